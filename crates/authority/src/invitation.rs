@@ -25,9 +25,13 @@ use domain::{
     time::{SignedDuration, Timestamp},
     user::User,
 };
+use store::invitations::RestingPassword;
 
 /// How long a sheet or slip may be found again by its maker, in minutes.
 pub const HAND_OVER_MINUTES: i64 = 10;
+
+/// The most slips of one page.
+const TOGETHER_MAX: u32 = 500;
 
 /// An invitation to be issued.
 pub(crate) struct NewInvitation {
@@ -105,7 +109,7 @@ impl Invitations {
         let invitation = Invitation { id, tenant, user, kind, secret_hash, expires_at, spent_at: None };
         let _former = work.tenant(tenant).spend_invitations_of(user, now).await?;
         let _mails = work.tenant(tenant).close_invitation_mails(user, now).await?;
-        if !work.tenant(tenant).insert_invitation(&invitation, now).await? {
+        if !work.tenant(tenant).insert_invitation(&invitation, shown_to.is_some(), now).await? {
             return Ok(Issued::OtherWish);
         }
         if let Some(Actor::User { user: maker, .. }) = shown_to {
@@ -129,14 +133,42 @@ impl Invitations {
         let Some(resting) = scope.resting_password(id, maker, self.core.now()).await? else {
             return Ok(None);
         };
-        let invitation = resting.invitation;
-        let (Some(tenant), Some(user)) = (scope.record().await?, scope.user(invitation.user).await?) else {
-            return Ok(None);
-        };
-        let password = self.resting.open(id.as_bytes(), &resting.sealed)?;
+        let Some(tenant) = scope.record().await? else { return Ok(None) };
+        let user = scope.user(resting.invitation.user).await?;
+        user.map(|user| self.opened(resting, tenant, user)).transpose()
+    }
+
+    /// The same of all invitations from the first id to the last one.
+    pub(crate) async fn found_between<A: Permission>(
+        &self,
+        grant: &Grant<A>,
+        tenant: TenantId,
+        range: (InvitationId, InvitationId),
+    ) -> Result<Vec<RestingInvitation>, Unavailable> {
+        let Actor::User { user: maker, .. } = grant.actor() else { return Ok(Vec::new()) };
+        let Some(mut door) = self.core.read_in(grant, tenant).await? else { return Ok(Vec::new()) };
+        let mut scope = door.records();
+        let Some(tenant) = scope.record().await? else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for resting in scope.resting_passwords(range, maker, self.core.now(), TOGETHER_MAX).await? {
+            if let Some(user) = scope.user(resting.invitation.user).await? {
+                found.push(self.opened(resting, tenant.clone(), user)?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn opened(
+        &self,
+        resting: RestingPassword,
+        tenant: Tenant,
+        user: User,
+    ) -> Result<RestingInvitation, Unavailable> {
+        let RestingPassword { invitation, sealed, readable_until: until } = resting;
+        let password = self.resting.open(invitation.id.as_bytes(), &sealed)?;
         let password = std::str::from_utf8(&password).map_err(Unavailable::because)?;
         let password = OneTimePassword::typed(password);
-        Ok(Some(RestingInvitation { invitation, password, tenant, user, until: resting.readable_until }))
+        Ok(RestingInvitation { invitation, password, tenant, user, until })
     }
 }
 

@@ -111,6 +111,12 @@ statements! {
          WHERE tenant_id = $1 AND id = $2 AND challenge_hash IS NOT NULL"
     );
     COUNT = shared("SELECT COUNT(*) AS count FROM application WHERE tenant_id = $1 AND state = $2");
+    // Of an index, and so many rows at most.
+    COUNT_UP_TO = shared(
+        "SELECT COUNT(*) AS count FROM (
+             SELECT 1 FROM application WHERE tenant_id = $1 AND state = $2 LIMIT $3
+         ) AS counted"
+    );
     CHALLENGES = shared(
         "SELECT id, challenge_hash FROM application
          WHERE tenant_id = $1 AND user_id = $2 AND challenge_hash IS NOT NULL AND state = 'picked-up'
@@ -226,6 +232,15 @@ impl TenantReader<'_> {
 
     pub async fn application_count(&mut self, state: ApplicationState) -> Result<u64, StoreError> {
         self.connection.count(&COUNT, values![self.tenant, state.name()]).await
+    }
+
+    /// The same, counted up to `rows_max`, for every page that shows the number.
+    pub async fn application_count_up_to(
+        &mut self,
+        state: ApplicationState,
+        rows_max: u32,
+    ) -> Result<u64, StoreError> {
+        self.connection.count(&COUNT_UP_TO, values![self.tenant, state.name(), rows_max]).await
     }
 
     /// The challenge hashes of a user's applications whose certificate has not ended, the newest first, at most 100.

@@ -14,7 +14,7 @@ use crate::{
 };
 use domain::{
     id::{InvitationId, UserId},
-    invitation::Invitation,
+    invitation::{Invitation, InvitationKind},
     time::Timestamp,
 };
 
@@ -26,11 +26,25 @@ pub struct RestingPassword {
     pub readable_until: Timestamp,
 }
 
+/// How the invitation came that a person applied with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsedInvitation {
+    pub kind: InvitationKind,
+    /// Unknown for invitations of former releases.
+    pub issued_at: Option<Timestamp>,
+    /// Printed, not mailed; unknown for invitations of former releases.
+    pub on_paper: Option<bool>,
+}
+
 table! {
-    "invitation" holds Invitation as invitation, read by invitation_from;
+    "invitation" holds Invitation as invitation, read by invitation_from,
+        inserted with on_paper: bool, issued_at: Timestamp;
     key { tenant (tenant_id), id }
     changed {}
-    fixed { user (user_id), kind, secret_hash, expires_at, spent_at }
+    fixed { user (user_id), kind, secret_hash, expires_at, spent_at } beside {
+        issued_at: issued_at,
+        on_paper: u32::from(on_paper),
+    }
     seen {}
 }
 
@@ -52,6 +66,10 @@ statements! {
         "WHERE tenant_id = $1 AND user_id = $2 AND spent_at >= $3 ORDER BY id DESC LIMIT 8"
     ));
     BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
+    USED_AT = shared(
+        "SELECT kind, issued_at, on_paper FROM invitation
+         WHERE tenant_id = $1 AND user_id = $2 AND spent_at = $3 ORDER BY id DESC LIMIT 1"
+    );
     INSERT = shared(insert!("ON CONFLICT (id) DO NOTHING"));
     REST_PASSWORD = shared(
         "UPDATE invitation SET password_sealed = $3, maker_id = $4, readable_until = $5
@@ -60,6 +78,11 @@ statements! {
     RESTING_PASSWORD = shared(select!(
         ", password_sealed, readable_until",
         "WHERE tenant_id = $1 AND id = $2 AND maker_id = $3 AND readable_until > $4"
+    ));
+    // The ids of invitations that were asked for together follow one another.
+    RESTING_PASSWORDS = shared(select!(
+        ", password_sealed, readable_until",
+        "WHERE tenant_id = $1 AND id >= $2 AND id <= $3 AND maker_id = $4 AND readable_until > $5 ORDER BY id LIMIT $6"
     ));
     PASSWORD_RESTS = shared(
         "SELECT 1 AS one FROM invitation WHERE tenant_id = $1 AND id = $2 AND password_sealed IS NOT NULL"
@@ -99,6 +122,23 @@ impl TenantReader<'_> {
         rows.iter().map(invitation_from).collect()
     }
 
+    /// The invitation that a user's application of this moment used up.
+    pub async fn invitation_used_at(
+        &mut self,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<Option<UsedInvitation>, StoreError> {
+        let row = self.connection.row(&USED_AT, values![self.tenant, user, at]).await?;
+        let used = |row: &Row| {
+            Ok(UsedInvitation {
+                kind: row.named("kind", InvitationKind::ALL, InvitationKind::name)?,
+                issued_at: row.optional_time("issued_at")?,
+                on_paper: row.optional_unsigned::<u32>("on_paper")?.map(|on_paper| on_paper == 1),
+            })
+        };
+        row.as_ref().map(used).transpose()
+    }
+
     /// An invitation, spent or not.
     pub async fn invitation(&mut self, id: InvitationId) -> Result<Option<Invitation>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
@@ -119,15 +159,29 @@ impl TenantReader<'_> {
     ) -> Result<Option<RestingPassword>, StoreError> {
         let values = values![self.tenant, id, maker, now];
         let row = self.connection.row(&RESTING_PASSWORD, values).await?;
-        let resting = |row: &Row| {
-            Ok(RestingPassword {
-                invitation: invitation_from(row)?,
-                sealed: row.bytes("password_sealed")?,
-                readable_until: row.time("readable_until")?,
-            })
-        };
-        row.as_ref().map(resting).transpose()
+        row.as_ref().map(resting_from).transpose()
     }
+
+    /// The same of all invitations from the first id to the last one, so many at most.
+    pub async fn resting_passwords(
+        &mut self,
+        (first, last): (InvitationId, InvitationId),
+        maker: UserId,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<RestingPassword>, StoreError> {
+        let values = values![self.tenant, first, last, maker, now, rows_max];
+        let rows = self.connection.rows(&RESTING_PASSWORDS, values).await?;
+        rows.iter().map(resting_from).collect()
+    }
+}
+
+fn resting_from(row: &Row) -> Result<RestingPassword, StoreError> {
+    Ok(RestingPassword {
+        invitation: invitation_from(row)?,
+        sealed: row.bytes("password_sealed")?,
+        readable_until: row.time("readable_until")?,
+    })
 }
 
 impl TenantTransaction<'_> {
@@ -135,9 +189,10 @@ impl TenantTransaction<'_> {
     pub async fn insert_invitation(
         &mut self,
         invitation: &Invitation,
+        on_paper: bool,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let values = inserted_values(values![self.tenant, invitation.id], invitation)?;
+        let values = inserted_values(values![self.tenant, invitation.id], invitation, on_paper, now)?;
         let applied = self.connection.applied(&INSERT, values).await?;
         if applied {
             self.keep_progress(invitation.user, now).await?;

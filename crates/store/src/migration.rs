@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 15] = [
+static MIGRATIONS: [Migration; 16] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -111,6 +111,12 @@ static MIGRATIONS: [Migration; 15] = [
         name: "0016_people_in_order",
         sqlite: include_str!("../migrations/sqlite/0016_people_in_order.sql"),
         postgres: include_str!("../migrations/postgres/0016_people_in_order.sql"),
+    },
+    Migration {
+        version: 17,
+        name: "0017_how_people_were_invited",
+        sqlite: include_str!("../migrations/sqlite/0017_how_people_were_invited.sql"),
+        postgres: include_str!("../migrations/postgres/0017_how_people_were_invited.sql"),
     },
 ];
 

@@ -43,6 +43,7 @@ table! {
 
 statements! {
     INSERT = shared(insert!(""));
+    KNOWN_NETWORK = shared("SELECT 1 AS one FROM pickup_network WHERE tenant_id = $1 AND network = $2");
     INSERT_NETWORK = shared(
         "INSERT INTO pickup_network (tenant_id, network, first_seen) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
     );
@@ -82,6 +83,11 @@ impl Reader {
 }
 
 impl TenantReader<'_> {
+    /// Whether somebody of this tenant has picked up from the network.
+    pub async fn knows_pickup_network(&mut self, network: &str) -> Result<bool, StoreError> {
+        Ok(self.connection.row(&KNOWN_NETWORK, values![self.tenant, network]).await?.is_some())
+    }
+
     /// All pickups not yet reported to the administrators, the oldest first.
     pub async fn untold_pickups(&mut self) -> Result<Vec<NamedPickup>, StoreError> {
         let rows = self.connection.rows(&UNTOLD, values![self.tenant]).await?;

@@ -158,11 +158,18 @@
     count();
   };
 
+  const printTool = (field) => {
+    const print = button(say("印刷する", "Print"), () => window.print());
+    print.className = "button button-primary";
+    field.prepend(print);
+  };
+
   for (const field of document.querySelectorAll("[data-tool]")) {
     if (field.dataset.tool === "pick") pickTool(field);
     if (field.dataset.tool === "cookies") cookieTool(field);
     if (field.dataset.tool === "password") passwordTool(field);
     if (field.dataset.tool === "mac-or-ipad") macOrIpadTool(field);
+    if (field.dataset.tool === "print") printTool(field);
   }
   for (const code of document.querySelectorAll("[data-copy]")) {
     code.after(" ", button(copyLabel, (element) => copy(element, code.textContent.trim())));

@@ -13,6 +13,9 @@ pub enum Style {
     Embedded,
 }
 
+/// The navigation counts waiting applications up to this number, and shows one less as the most.
+pub const APPLICATIONS_COUNTED_MAX: u32 = 100;
+
 /// The part of the installation that the page belongs to.
 #[derive(Debug, Clone)]
 pub enum Area {
@@ -34,6 +37,8 @@ pub enum Area {
         user_name: String,
         /// The visitor's role, which decides what the navigation offers.
         role: Role,
+        /// Applications that wait for an administrator, counted up to [`APPLICATIONS_COUNTED_MAX`].
+        applications: u32,
     },
     Console {
         /// Name of the operator.
@@ -176,8 +181,25 @@ impl Chrome {
         let auditor = matches!(self.area, Area::Desk { role: Role::Auditor, .. });
         let offered = entries.iter().filter(|(href, _)| !(auditor && *href == "/import"));
         offered
-            .map(|(href, key)| Entry { href: (*href).to_owned(), key, current: self.is_at(href) })
+            .map(|(href, key)| Entry {
+                href: (*href).to_owned(),
+                key,
+                current: self.is_at(href),
+                waiting: (*key == "nav-applications").then(|| self.applications_waiting()).flatten(),
+            })
             .collect()
+    }
+
+    /// How many applications wait, as the navigation shows it; `None` if none does.
+    fn applications_waiting(&self) -> Option<String> {
+        match self.area {
+            Area::Desk { applications: 0, .. } => None,
+            Area::Desk { applications, .. } if applications < APPLICATIONS_COUNTED_MAX => {
+                Some(applications.to_string())
+            }
+            Area::Desk { .. } => Some(format!("{}+", APPLICATIONS_COUNTED_MAX - 1)),
+            _ => None,
+        }
     }
 
     /// Whether the page is at that path or below it.
@@ -213,4 +235,6 @@ pub(crate) struct Entry {
     pub(crate) href: String,
     pub(crate) key: &'static str,
     pub(crate) current: bool,
+    /// How much waits there for the visitor.
+    pub(crate) waiting: Option<String>,
 }

@@ -10,10 +10,14 @@ mod import;
 mod portal_page;
 mod records;
 mod selected;
+mod slips;
 mod user_list;
 mod users;
 
-pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applications, rejection};
+pub use applications::{
+    ApplicationLine, ApplicationsPage, Compared, Decided, DecidedPage, Decision, DecisionPage, Difference,
+    Invited, InvitedBy, RejectionPage, applications, decided, decision, rejection,
+};
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};
 pub use import::{
@@ -25,10 +29,11 @@ pub use portal_page::{
     AnnouncementEditPage, AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage,
     announcement_edit, portal_page, portal_removal,
 };
-pub use records::{AuditActor, AuditLine, AuditPage, SlipGonePage, SlipPage, audit, slip, slip_gone};
+pub use records::{AuditActor, AuditLine, AuditPage, audit};
 pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };
+pub use slips::{PaperInvitation, SlipGonePage, SlipPage, SlipsPage, slip, slip_gone, slips};
 pub use user_list::{FilterField, Filters, Picked, UserLine, UsersPage, users};
 pub use users::{
     CertificateLine, DoneNotice, EmailStanding, FormSubject, KeptActive, MyDevicesPage, MyEmailPage,

@@ -41,6 +41,6 @@ pub mod sheet;
 pub mod spelling;
 pub mod voice;
 
-pub use chrome::{Area, Chrome, Style};
+pub use chrome::{APPLICATIONS_COUNTED_MAX, Area, Chrome, Style};
 pub use mail::{Letterhead, Mail};
 pub use mail_line::MailLine;

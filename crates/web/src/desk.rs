@@ -9,6 +9,8 @@
 //! Read next: `visit` (what every handler is given), `users`, `user` and `user_act`, `certificate`, `import`.
 
 mod applications;
+mod applications_compared;
+mod applications_selected;
 mod audit;
 mod certificate;
 mod devices;
@@ -73,6 +75,7 @@ impl Desk {
             .merge(selected::routes())
             .merge(certificate::routes())
             .merge(applications::routes())
+            .merge(applications_selected::routes())
             .merge(devices::routes())
             .merge(email::routes())
             .merge(audit::routes())

@@ -159,10 +159,25 @@ impl People {
         let Some(found) = self.invitations.found(grant, tenant, id).await? else {
             return Ok(None);
         };
+        Ok(Some(self.readable(found)))
+    }
+
+    /// The slips of several people that were asked for together, as [`People::made_slip`]: those with ids from the first
+    /// to the last one.
+    pub async fn made_slips(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        range: (InvitationId, InvitationId),
+    ) -> Result<Vec<Readable<Slip>>, Unavailable> {
+        let found = self.invitations.found_between(grant, tenant, range).await?;
+        Ok(found.into_iter().map(|found| self.readable(found)).collect())
+    }
+
+    fn readable(&self, found: RestingInvitation) -> Readable<Slip> {
         let RestingInvitation { invitation, password, tenant, user, until } = found;
         let valid_until = tenant.license.end_of(invitation.expires_at, self.core.now());
-        let made = self.slip(&tenant, user, &password, valid_until);
-        Ok(Some(Readable { made, until }))
+        Readable { made: self.slip(&tenant, user, &password, valid_until), until }
     }
 
     fn slip(&self, tenant: &Tenant, user: User, password: &OneTimePassword, valid_until: Timestamp) -> Slip {

@@ -86,9 +86,9 @@ async fn an_invitation_is_spent_once() {
         };
         let mut tx = store.begin("invite").await.expect("begins");
         let mut scope = tx.tenant(world.tenant.id);
-        assert!(scope.insert_invitation(&invitation, NOW).await.expect("writes"));
+        assert!(scope.insert_invitation(&invitation, false, NOW).await.expect("writes"));
         assert!(
-            !scope.insert_invitation(&invitation, NOW).await.expect("is there"),
+            !scope.insert_invitation(&invitation, false, NOW).await.expect("is there"),
             "an id is one invitation"
         );
         let open = scope.open_invitations(world.user.id, NOW).await.expect("reads");
@@ -119,7 +119,7 @@ async fn a_password_rests_for_its_maker_until_its_time_is_over_or_its_invitation
                 expires_at: NOW + DAY,
                 spent_at: None,
             };
-            assert!(scope.insert_invitation(&invitation, NOW).await.expect("writes"));
+            assert!(scope.insert_invitation(&invitation, false, NOW).await.expect("writes"));
             assert!(scope.rest_password(invitation.id, maker, b"sealed", NOW + DAY).await.expect("rests"));
             invitations.push(invitation.id);
         }

@@ -143,7 +143,7 @@ async fn act(
     match number {
         0 | 1 => {
             let invitation = invitation(world, user.id, now);
-            assert!(scope.insert_invitation(&invitation, now).await.expect("invites"));
+            assert!(scope.insert_invitation(&invitation, false, now).await.expect("invites"));
             if number == 1 {
                 assert!(scope.spend_invitation(invitation.id, now).await.expect("spends"));
             }

@@ -141,7 +141,7 @@ async fn what_is_written_once_comes_back_whole() {
         assert_ne!(import.summary, FileSummary::default());
         let mut tx = store.begin("write").await.expect("begins");
         let mut scope = tx.tenant(tenant);
-        assert!(scope.insert_invitation(&invitation, NOW).await.expect("writes"));
+        assert!(scope.insert_invitation(&invitation, false, NOW).await.expect("writes"));
         assert_same(&scope.invitation(invitation.id).await.expect("reads"), &Some(invitation));
         scope.insert_site(&site).await.expect("writes");
         assert_same(&scope.sites().await.expect("reads"), &[site]);

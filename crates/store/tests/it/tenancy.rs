@@ -82,7 +82,7 @@ async fn owner(store: &store::Store) -> Owner {
     );
     let mut tx = store.begin("own").await.expect("begins");
     let mut scope = tx.tenant(tenant);
-    assert!(scope.insert_invitation(&invitation, NOW).await.expect("invitation"));
+    assert!(scope.insert_invitation(&invitation, false, NOW).await.expect("invitation"));
     assert!(scope.rest_password(invitation.id, user, b"sealed", NOW + DAY).await.expect("rests"));
     scope.insert_site(&site).await.expect("site");
     scope.insert_import(&import).await.expect("import");
@@ -222,7 +222,7 @@ async fn nothing_can_be_hung_on_another_tenants_user() {
         let mut tx = store.begin("invite").await.expect("begins");
         let mut rng = crate::world::rng(9);
         let invitation = Invitation { id: InvitationId::new(NOW, &mut rng), ..theirs.invitation.clone() };
-        refusals.push(tx.tenant(ours.tenant.id).insert_invitation(&invitation, NOW).await.map(drop));
+        refusals.push(tx.tenant(ours.tenant.id).insert_invitation(&invitation, false, NOW).await.map(drop));
         drop(tx);
         let mut tx = store.begin("session").await.expect("begins");
         refusals.push(tx.tenant(ours.tenant.id).insert_portal_session(&[7; 32], user, NOW, NOW + DAY).await);

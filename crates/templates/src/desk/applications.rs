@@ -1,8 +1,15 @@
 //! Applications that wait for an administrator.
 
-use super::DoneNotice;
-use crate::page::pages;
-use domain::{refusal::Refusal, time::Timestamp};
+use super::{CertificateLine, DoneNotice};
+use crate::{
+    page::pages,
+    problem,
+    voice::{Phrase, Voice},
+};
+use domain::{
+    refusal::{Problem, Refusal},
+    time::Timestamp,
+};
 
 /// `/applications`, oldest first.
 #[derive(Debug, Clone)]
@@ -33,6 +40,138 @@ pub struct ApplicationLine {
     /// 受付番号.
     pub reference: String,
     pub submitted_at: Timestamp,
+    /// What an administrator compares before deciding; `None` where nothing is decided.
+    pub compared: Option<Compared>,
+}
+
+/// What helps to tell whether an application is the person's own.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// How the person was invited; `None` if that is not known.
+    pub invited: Option<Invited>,
+    /// The address from which the person applied.
+    pub address: String,
+    /// Whether nobody of the company has picked up from that network before.
+    pub is_new_network: bool,
+    /// What the application says otherwise than the record says now.
+    pub differences: Vec<Difference>,
+    /// The person's certificates so far, the newest first.
+    pub certificates: Vec<CertificateLine>,
+}
+
+/// How and when a person was invited.
+#[derive(Debug, Clone, Copy)]
+pub struct Invited {
+    pub way: InvitedBy,
+    /// Unknown for invitations of former releases.
+    pub at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvitedBy {
+    Mail,
+    Slip,
+    /// The contract sheet of a first administrator.
+    Sheet,
+    /// An invitation of a former release.
+    Unknown,
+}
+
+impl Invited {
+    fn text(self, t: &Voice) -> Phrase {
+        let way = match self.way {
+            InvitedBy::Mail => "mail",
+            InvitedBy::Slip => "slip",
+            InvitedBy::Sheet => "sheet",
+            InvitedBy::Unknown => "unknown",
+        };
+        match self.at {
+            Some(at) => t.say(format!("applications-invited-{way}")).with("at", t.moment(at)),
+            None => t.say("applications-invited-unknown"),
+        }
+    }
+}
+
+/// A value of the application that differs from the record.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// The key of the field's name.
+    pub field: &'static str,
+    pub applied: String,
+    pub on_record: String,
+}
+
+/// What is decided on several applications at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Approve,
+    Reject,
+}
+
+impl Decision {
+    pub const ALL: [Self; 2] = [Self::Approve, Self::Reject];
+
+    /// The stable name, in `/applications/selected/{name}`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+        }
+    }
+
+    fn key(self, part: &str) -> String {
+        format!("decide-{}-{part}", self.name())
+    }
+}
+
+/// The page before several applications are decided; the selection may be empty.
+#[derive(Debug, Clone)]
+pub struct DecisionPage {
+    pub decision: Decision,
+    pub applications: Vec<ApplicationLine>,
+    /// The typed reason of a rejection.
+    pub reason: String,
+    /// `reason_untold=yes` was sent: the applicants get no reason.
+    pub untold: bool,
+    pub errors: Vec<Refusal>,
+}
+
+impl DecisionPage {
+    fn about(&self, t: &Voice, part: &str) -> Phrase {
+        t.say(self.decision.key(part)).with("applications", self.applications.len())
+    }
+
+    fn rejects(&self) -> bool {
+        self.decision == Decision::Reject
+    }
+}
+
+/// The page after several applications were decided, where some were not.
+#[derive(Debug, Clone)]
+pub struct DecidedPage {
+    pub decision: Decision,
+    pub results: Vec<Decided>,
+}
+
+/// The result for one application.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    pub application: ApplicationLine,
+    /// Why it was not decided; `None` if it was.
+    pub problem: Option<Problem>,
+}
+
+impl Decided {
+    fn why_not(&self, t: &Voice) -> Option<Phrase> {
+        self.problem.as_ref().map(|problem| problem::text(problem, t))
+    }
+}
+
+impl DecidedPage {
+    fn lead(&self, t: &Voice) -> Phrase {
+        let done = self.results.iter().filter(|result| result.problem.is_none()).count();
+        t.say(self.decision.key("done")).with("done", done).with("failed", self.results.len() - done)
+    }
 }
 
 /// The page before an application is rejected.
@@ -49,6 +188,11 @@ pub struct RejectionPage {
 pages! {
     /// Fields `reason_text` or `reason_untold`, sent to `/applications/{id}/reject`.
     form rejection(RejectionPage) = "desk/rejection.html";
+    /// Fields `application`, one for each, for a rejection `reason_text` or `reason_untold`; sent to
+    /// `/applications/selected/{approve,reject}`.
+    form decision(DecisionPage) = "desk/decision.html";
+    /// One result for each application.
+    decided(DecidedPage) = "desk/decided.html";
     /// The queue; `/applications/{id}/approve` decides, `/applications/{id}/reopen` opens a stopped pickup again, `/applications/{id}/reject` asks for the reason.
     form applications(ApplicationsPage) = "desk/applications.html";
 }

@@ -307,6 +307,8 @@ pub struct ImportResultPage {
     pub rows: Vec<ShownImportRow>,
     /// Address of the file (CSV) with the rows that failed.
     pub result: String,
+    /// Where the people who were added are invited on paper; `None` where that is not allowed.
+    pub slips: Option<String>,
 }
 
 impl ImportResultPage {

@@ -1,4 +1,4 @@
-//! The activity log and printed slips.
+//! The activity log.
 
 use crate::{
     page::pages,
@@ -62,43 +62,6 @@ pub enum AuditActor {
     Kind(String),
 }
 
-/// `/users/{id}/slip/{invitation}`: an invitation on paper, for the minutes in which it may be opened.
-#[derive(Clone)]
-pub struct SlipPage {
-    /// Sender address of the service's mails.
-    pub sender_address: String,
-    /// The user's id.
-    pub id: String,
-    /// After this time the page cannot be opened.
-    pub until: Timestamp,
-    pub display_name: String,
-    /// The invited address.
-    pub email: String,
-    /// The name that the certificate will carry, if it is on record.
-    pub roman_name: Option<String>,
-    /// Where to apply.
-    pub enrol_url: String,
-    /// Identification code, in groups of four.
-    pub identification_code: String,
-    /// The personal one-time password, in groups of four.
-    pub one_time_password: String,
-    /// When the password ends.
-    pub valid_until: Timestamp,
-}
-
-/// The same address after its time, or for another administrator.
-#[derive(Debug, Clone)]
-pub struct SlipGonePage {
-    /// The user's id.
-    pub id: String,
-    /// How long a slip can be opened.
-    pub minutes: u32,
-}
-
 pages! {
     audit(AuditPage) = "desk/audit.html";
-    /// The slip for printing.
-    slip(SlipPage) = "desk/slip.html";
-    /// The next step when the slip cannot be opened any more.
-    slip_gone(SlipGonePage) = "desk/slip_gone.html";
 }

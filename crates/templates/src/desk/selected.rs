@@ -12,17 +12,20 @@ use domain::refusal::Problem;
 pub enum SelectedAct {
     /// Makes new one-time passwords and sends them.
     Invite,
+    /// Makes new one-time passwords and shows them for printing.
+    PrintSlips,
     /// Suspends the users.
     Suspend,
 }
 
 impl SelectedAct {
-    pub const ALL: [Self; 2] = [Self::Invite, Self::Suspend];
+    pub const ALL: [Self; 3] = [Self::Invite, Self::PrintSlips, Self::Suspend];
 
     /// The stable name, in `/users/selected/{name}`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Invite => "invite",
+            Self::PrintSlips => "slips",
             Self::Suspend => "suspend",
         }
     }
@@ -95,6 +98,8 @@ pub struct SelectedResultPage {
     pub act: SelectedAct,
     /// One result for each user.
     pub results: Vec<SelectedResult>,
+    /// Address of the slips that were made, for printing.
+    pub slips: Option<String>,
     /// Address of the list.
     pub list: String,
 }
@@ -132,7 +137,7 @@ impl SelectedResultPage {
 }
 
 pages! {
-    /// Fields `user`, one for each person; sent to `/users/selected/{invite,suspend}`.
+    /// Fields `user`, one for each person; sent to `/users/selected/{invite,slips,suspend}`.
     selected(SelectedPage) = "desk/selected.html";
     /// One result for each user.
     selected_result(SelectedResultPage) = "desk/selected_result.html";

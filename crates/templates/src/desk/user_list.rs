@@ -135,6 +135,8 @@ pub struct UsersPage {
     pub from: u32,
     /// The users of this page.
     pub users: Vec<UserLine>,
+    /// What is offered to be done to selected users.
+    pub acts: Vec<SelectedAct>,
     /// The most users of one act.
     pub most: u32,
     pub picked: Picked,
@@ -155,8 +157,6 @@ pub struct UsersPage {
 }
 
 impl UsersPage {
-    const ACTS: [SelectedAct; SelectedAct::ALL.len()] = SelectedAct::ALL;
-
     fn range(&self, t: &Voice) -> Phrase {
         let last = self.from.saturating_add(u32::try_from(self.users.len()).unwrap_or(u32::MAX)) - 1;
         t.say("users-range").with("first", self.from).with("last", last).with("total", self.total)

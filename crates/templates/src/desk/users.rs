@@ -32,6 +32,10 @@ pub enum DoneNotice {
     Deleted,
     /// An application was approved.
     Approved,
+    /// Several applications were approved.
+    ApprovedAll,
+    /// Several applications were rejected.
+    RejectedAll,
     /// A stopped pickup was opened again.
     Reopened,
     /// An application was rejected.
@@ -58,7 +62,7 @@ pub enum DoneNotice {
 
 impl DoneNotice {
     /// All, for reading the query.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Invited,
         Self::Reinvited,
         Self::DeviceInvited,
@@ -70,6 +74,8 @@ impl DoneNotice {
         Self::Resumed,
         Self::Deleted,
         Self::Approved,
+        Self::ApprovedAll,
+        Self::RejectedAll,
         Self::Reopened,
         Self::Rejected,
         Self::PasswordReset,
@@ -97,6 +103,8 @@ impl DoneNotice {
             Self::Resumed => "resumed",
             Self::Deleted => "deleted",
             Self::Approved => "approved",
+            Self::ApprovedAll => "approved-all",
+            Self::RejectedAll => "rejected-all",
             Self::Reopened => "reopened",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
@@ -124,6 +132,7 @@ impl DoneNotice {
                 | Self::Revoked
                 | Self::Suspended
                 | Self::Rejected
+                | Self::RejectedAll
                 | Self::PasswordReset
                 | Self::MailBefore
                 | Self::MailNotResent

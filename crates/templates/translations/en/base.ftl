@@ -67,6 +67,7 @@ nav-label = Menu
 nav-home = Home
 nav-users = Users
 nav-applications = Applications
+nav-waiting = waiting
 nav-import = CSV import
 nav-portal = Announcements and links
 nav-audit = Activity log

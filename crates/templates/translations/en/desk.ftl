@@ -352,6 +352,49 @@ stopped-title = Stopped pickups
 stopped-lead = These pickups stopped, because the PIN was wrong too often or ran out several times. Ask the person, then open the pickup again: a new PIN goes to that person by e-mail.
 act-reopen = Open the pickup again
 applications-at = Applied
+applications-from = Applied from
+applications-new-network = Nobody of your company has picked up a certificate from this network yet.
+applications-invited = Invited
+applications-invited-mail = By e-mail, { $at }
+applications-invited-slip = On paper, { $at }
+applications-invited-sheet = By contract sheet, { $at }
+applications-invited-unknown = Not on record
+applications-differences = Compared with the record
+applications-as-on-record = Name and e-mail address are those on record
+applications-difference = applied with “{ $applied }”, on record “{ $record }”
+applications-earlier = Certificates so far
+applications-no-earlier = None (the first application)
+applications-picked-up = picked up { $at }
+decide-tick = Decide together with others ({ $name })
+decide-approve-button = Approve those ticked
+decide-reject-button = Reject those ticked
+decide-nobody = Tick applications first.
+decide-back = Back to the applications
+decide-approve-title = Approve applications
+decide-approve-what = { $applications ->
+    [one] This approves the application below. The person gets the pickup e-mail.
+   *[other] This approves the { $applications } applications below. Each person gets the pickup e-mail.
+}
+decide-approve-undo = Have you made sure that each is from the right person? If one turns out to be wrong after the pickup, revoke the certificate.
+decide-approve-go = { $applications ->
+    [one] Approve it
+   *[other] Approve all { $applications }
+}
+decide-approve-done = { $done } approved, { $failed } not.
+decide-reject-title = Reject applications
+decide-reject-what = { $applications ->
+    [one] This rejects the application below. The applicant is told by e-mail.
+   *[other] This rejects the { $applications } applications below. The applicants are told by e-mail.
+}
+decide-reject-undo = It cannot be undone. To let people apply again, send new invitations afterwards.
+decide-reject-go = { $applications ->
+    [one] Reject it
+   *[other] Reject all { $applications }
+}
+decide-reject-done = { $done } rejected, { $failed } not.
+decide-result-title = What became of the applications
+notice-approved-all = All that were ticked are approved. The pickup e-mails are on their way.
+notice-rejected-all = All that were ticked are rejected. The applicants are told by e-mail.
 rejection-title = Reject an application
 rejection-what = This rejects the application of { $name } (device: { $device }). The applicant is told by e-mail.
 rejection-undo = It cannot be undone. To let the person apply again, send a new invitation afterwards.
@@ -437,6 +480,20 @@ slip-gone-title = This invitation cannot be shown any more
 slip-gone-why = A printable invitation can be opened by the person who made it, for { $minutes } minutes, and not after the user has applied or was invited anew.
 slip-gone-now = If you have printed the newest invitation, there is nothing to do. If not, make a new one. It has a new one-time password, and the old one stops working.
 slip-gone-go = Make a new invitation
+slip-qr = QR code of the page where { $name } applies
+slip-qr-caption = Opens the application page on a phone
+slip-print-hint = One A4 page for each person. [Print] in the menu of the browser prints them, too.
+confirm-slips-go = Print invitations
+selected-slips-title = Print invitations
+selected-slips-what = { $users ->
+    [one] This makes a new invitation for the selected person, on one sheet of paper. No e-mail is sent. Only you can open the page for printing, for 10 minutes.
+   *[other] This makes new invitations for the { $users } selected people, a sheet of paper each. No e-mail is sent. Only you can open the page for printing, for 10 minutes.
+}
+selected-slips-undo = One-time passwords that were sent before stop working. Certificates in use stay good.
+selected-slips-go = Make and print invitations
+selected-slips-done = { $done } invited on paper, { $failed } not.
+selected-slips-open = Open the page for printing
+import-result-slips = Print invitations
 
 field-announcement-title = Title of the announcement
 field-announcement-text = Text of the announcement

@@ -61,6 +61,7 @@ nav-close = メニューを閉じる
 nav-home = ホーム
 nav-users = ユーザー
 nav-applications = 申請
+nav-waiting = 件待っています
 nav-import = CSVインポート
 nav-portal = お知らせとリンク
 nav-audit = 操作の記録

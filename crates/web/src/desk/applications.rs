@@ -1,12 +1,13 @@
 //! Applications that wait for an administrator.
 
 use super::{
-    Desk,
+    Desk, applications_compared,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure,
     failure::at_form,
+    form_fields::FormFields,
     listing::{ListQuery, id},
     page::Page,
     posted::Posted,
@@ -66,7 +67,7 @@ async fn queue(
     let waiting = tenant.applications_in(ApplicationState::Submitted, &first).await?;
     let mut applications = Vec::with_capacity(waiting.rows.len());
     for record in &waiting.rows {
-        applications.extend(line(&mut tenant, record).await?);
+        applications.extend(compared_line(desk, visit, &mut tenant, record).await?);
     }
     let found = tenant.stopped_pickups(visit.now(), APPLICATIONS_SHOWN_MAX).await;
     let mut stopped = Vec::new();
@@ -105,7 +106,21 @@ async fn line_of(
         device_name: stated.device_name.clone(),
         reference: stated.reference.to_string(),
         submitted_at: stated.submitted_at,
+        compared: None,
     }))
+}
+
+/// With what an administrator compares before deciding.
+async fn compared_line(
+    desk: &Desk,
+    visit: &DeskVisit,
+    tenant: &mut TenantReader<'_>,
+    record: &ApplicationRecord,
+) -> Result<Option<ApplicationLine>, Failure> {
+    let Some(line) = line(tenant, record).await? else { return Ok(None) };
+    let stated = record.application.particulars();
+    let compared = applications_compared::compared(desk, visit, tenant, stated).await?;
+    Ok(Some(ApplicationLine { compared, ..line }))
 }
 
 async fn approve(
@@ -152,13 +167,11 @@ async fn reject(
     let Some((user, line)) = waiting(&desk, &visit, &application).await? else {
         return Ok(see_other("/applications"));
     };
-    let (typed, untold) = (form.text("reason_text"), form.is_ticked("reason_untold"));
-    let reason = match RejectionReason::parse(typed) {
-        Ok(reason) => (!untold).then_some(reason),
-        Err(RejectionReasonError::Missing) if untold => None,
-        Err(error) => {
-            let errors = vec![Refusal::at("reason_text", error)];
-            let page = RejectionPage { application: line, reason: typed.to_owned(), untold, errors };
+    let reason = match reason_of(&form) {
+        Ok(reason) => reason,
+        Err(errors) => {
+            let (reason, untold) = (form.text("reason_text").to_owned(), form.is_ticked("reason_untold"));
+            let page = RejectionPage { application: line, reason, untold, errors };
             return Ok(Page::refusing(&page.errors, pages::rejection(&page, visit.chrome())).into_response());
         }
     };
@@ -171,8 +184,18 @@ async fn reject(
     answer(&desk, &visit, decided, &done).await
 }
 
+/// The reason that the applicant is given; `None` if none is to be given.
+pub(super) fn reason_of(form: &FormFields) -> Result<Option<RejectionReason>, Vec<Refusal>> {
+    let untold = form.is_ticked("reason_untold");
+    match RejectionReason::parse(form.text("reason_text")) {
+        Ok(reason) => Ok((!untold).then_some(reason)),
+        Err(RejectionReasonError::Missing) if untold => Ok(None),
+        Err(error) => Err(vec![Refusal::at("reason_text", error)]),
+    }
+}
+
 /// An application of the visitor's company that waits, with its user; `None`: it is decided already.
-async fn waiting(
+pub(super) async fn waiting(
     desk: &Desk,
     visit: &DeskVisit,
     application: &str,

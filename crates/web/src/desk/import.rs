@@ -147,7 +147,9 @@ async fn show(
             pages::import_progress(&page, visit.chrome())
         }
         ImportState::Stopped => pages::import_stopped(&stopped(&mut tenant, &import).await?, visit.chrome()),
-        ImportState::Done => pages::import_result(&ended(&mut tenant, &import).await?, visit.chrome()),
+        ImportState::Done => {
+            pages::import_result(&ended(&visit, &mut tenant, &import).await?, visit.chrome())
+        }
         ImportState::Incomplete => return Ok(see_other("/import")),
     };
     Ok(Page::ok(html).into_response())
@@ -220,7 +222,12 @@ async fn stopped(tenant: &mut TenantReader<'_>, import: &Import) -> Result<Impor
     })
 }
 
-async fn ended(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportResultPage, Failure> {
+async fn ended(
+    visit: &DeskVisit,
+    tenant: &mut TenantReader<'_>,
+    import: &Import,
+) -> Result<ImportResultPage, Failure> {
+    let on_paper = visit.may::<ManageUsers>() && visit.tenant().policy.printed_slips_allowed;
     let counts = tenant.import_counts(import.id).await?;
     let failed = tenant.import_rows_in(import.id, ImportRowState::Refused, FAILED_SHOWN_MAX).await?;
     Ok(ImportResultPage {
@@ -231,6 +238,7 @@ async fn ended(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportR
         failed: counts.refused,
         rows: failed.iter().map(shown).collect(),
         result: format!("/import/{}/result.csv", import.id),
+        slips: on_paper.then(|| format!("/users/selected/slips?import={}", import.id)),
     })
 }
 

@@ -1,4 +1,5 @@
-//! One act on several users: those who were ticked in the list, or everybody whom its filter finds.
+//! One act on several users: those who were ticked in the list, everybody whom its filter finds, or those whom an import
+//! has added.
 //!
 //! **Invariant:** an act is done to the people of the page that asked back, and to nobody else: who has come under the
 //! filter since then was never named.
@@ -10,12 +11,13 @@
 use super::{
     Desk,
     people_query::PeopleFilter,
+    slip,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure,
     failure::at_form,
-    listing::{self, SELECTED_MAX},
+    listing::{self, SELECTED_MAX, id},
     once,
     page::Page,
     posted::Posted,
@@ -30,11 +32,12 @@ use axum::{
 };
 use domain::{
     grant::{Grant, ManageUsers},
-    id::{InvitationId, UserId},
+    id::{ImportId, InvitationId, UserId},
+    import::RowKind,
     refusal::Problem,
     user::User,
 };
-use store::users::UsersAt;
+use store::{imports::ImportRowState, users::UsersAt};
 use templates::desk::{
     self as pages, SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser,
 };
@@ -46,8 +49,15 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/users/selected/{act}", get(confirm).post(act))
 }
 
-fn named(name: &str) -> Result<SelectedAct, Failure> {
-    SelectedAct::ALL.into_iter().find(|act| act.name() == name).ok_or(Failure::from(Problem::NotFound))
+/// What the visitor's company may do to several users.
+pub(super) fn offered(visit: &DeskVisit) -> Vec<SelectedAct> {
+    let on_paper = visit.tenant().policy.printed_slips_allowed;
+    SelectedAct::ALL.into_iter().filter(|act| on_paper || *act != SelectedAct::PrintSlips).collect()
+}
+
+fn named(visit: &DeskVisit, name: &str) -> Result<SelectedAct, Failure> {
+    let act = SelectedAct::ALL.into_iter().find(|act| act.name() == name).ok_or(Problem::NotFound)?;
+    if offered(visit).contains(&act) { Ok(act) } else { Err(Problem::SlipsNotAllowed.into()) }
 }
 
 async fn confirm(
@@ -56,11 +66,14 @@ async fn confirm(
     Path(name): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Page, Failure> {
-    let act = named(&name)?;
     visit.grant::<ManageUsers>()?;
+    let act = named(&visit, &name)?;
     let text = |name: &str| query.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
     let filter = PeopleFilter::read(text);
-    let (users, found) = if text("all") == "yes" {
+    let (users, found) = if !text("import").is_empty() {
+        let (users, found) = added_by(&desk, &visit, id(text("import"))?).await?;
+        (users, Some(found))
+    } else if text("all") == "yes" {
         let (users, found) = matching(&desk, &visit, &filter).await?;
         (users, Some(found))
     } else {
@@ -77,27 +90,34 @@ async fn act(
     Path(name): Path<String>,
     Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
-    let act = named(&name)?;
+    let act = named(&visit, &name)?;
     let list = PeopleFilter::read(|name| form.text(name)).list();
     let users = known(&desk, &visit, form.texts(FIELD)).await?;
     if users.is_empty() {
         return Ok(see_other(&list));
     }
-    let mut problems = Vec::with_capacity(users.len());
+    let (mut problems, mut invited) = (Vec::with_capacity(users.len()), Vec::new());
     for user in &users {
         let invitation = once::invitation_in(&form, &user.id.to_string(), &desk.authority);
         match one(&desk, &grant, user, act, invitation).await {
-            Ok(problem) => problems.push(problem),
+            Ok(problem) => {
+                invited.extend(problem.is_none().then_some(invitation));
+                problems.push(problem);
+            }
             // Nothing was done that would have to be told.
             Err(failure) if !problems.contains(&None) => return Err(failure),
             Err(_) => break,
         }
     }
     problems.resize(users.len(), Some(Problem::LeftUndone));
+    let slips = slip::address_of_many(&invited).filter(|_| act == SelectedAct::PrintSlips);
+    if let Some(slips) = slips.as_ref().filter(|_| invited.len() == users.len()) {
+        return Ok(see_other(slips));
+    }
     let results = users.iter().zip(problems);
     let results =
         results.map(|(user, problem)| SelectedResult { user: shown(&desk, user), problem }).collect();
-    let page = SelectedResultPage { act, results, list };
+    let page = SelectedResultPage { act, results, slips, list };
     // Asked for anew, in another language, the own address would say that nobody is selected.
     Ok(Page::ok(pages::selected_result(&page, &visit.chrome().at("/users"))).into_response())
 }
@@ -112,11 +132,13 @@ async fn one(
 ) -> Result<Option<Problem>, Failure> {
     let (authority, tenant, user) = (&desk.authority, user.tenant, user.id);
     let acted = match act {
-        SelectedAct::Invite => authority
-            .people()
-            .invite_among_many(grant, tenant, user, InvitationChannel::Mail, invitation)
-            .await
-            .map(|_| ()),
+        SelectedAct::Invite | SelectedAct::PrintSlips => {
+            let way = match act {
+                SelectedAct::PrintSlips => InvitationChannel::Slip,
+                SelectedAct::Invite | SelectedAct::Suspend => InvitationChannel::Mail,
+            };
+            authority.people().invite_among_many(grant, tenant, user, way, invitation).await.map(|_| ())
+        }
         SelectedAct::Suspend => authority.people().suspend_user(grant, tenant, user).await,
     };
     match acted {
@@ -139,6 +161,21 @@ async fn matching(
     let mut tenant = reader.records();
     let found = tenant.find_users(filter.asked(), UsersAt::First, SELECTED_MAX, visit.now()).await?;
     Ok((found.rows.into_iter().map(|row| row.user).collect(), listing::shown(found.total)))
+}
+
+/// The first people whom an import has added and who are still there, and how many it has added.
+async fn added_by(desk: &Desk, visit: &DeskVisit, import: ImportId) -> Result<(Vec<User>, u32), Failure> {
+    let mut reader = visit.read(desk).await?;
+    let mut tenant = reader.records();
+    let added = tenant.import_counts(import).await?.done;
+    let rows = tenant.import_rows_of_kind(import, RowKind::Add, SELECTED_MAX).await?;
+    let mut users = Vec::with_capacity(rows.len());
+    for row in rows.iter().filter(|row| row.state == ImportRowState::Done) {
+        if let Ok(new) = &row.judged.verdict {
+            users.extend(tenant.user_by_login_name(&new.login_name).await?);
+        }
+    }
+    Ok((users, added))
 }
 
 /// The ticked users of the visitor's company, each once; ids that name nobody there are left out.

@@ -3,7 +3,7 @@
 use super::{
     Desk,
     people_query::PeopleQuery,
-    slip,
+    selected, slip,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
@@ -60,6 +60,7 @@ async fn list(
         total,
         from,
         users: found.rows.iter().map(line).collect(),
+        acts: selected::offered(&visit),
         most: SELECTED_MAX,
         picked: query.picked,
         pick_page: query.picking(Picked::Page),

@@ -1,10 +1,11 @@
 //! One visit to the desk: who asks, for which company, in which language.
 
 use super::Desk;
-use crate::{PageReader, PeerAddress, failure::Failure, posted::Admission, visitor::Visitor};
+use crate::{PageReader, PeerAddress, failure::Failure, listing::shown, posted::Admission, visitor::Visitor};
 use authority::reading::{OwnRecords, TenantRecords};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
+    application::ApplicationState,
     grant::{Grant, Permission, ViewTenant},
     id::{TenantId, UserId},
     permit::Permit,
@@ -12,7 +13,7 @@ use domain::{
     tenant::Tenant,
     time::Timestamp,
 };
-use templates::{Area, Chrome};
+use templates::{APPLICATIONS_COUNTED_MAX, Area, Chrome};
 
 /// Taken as an argument by every handler of the desk that shows or does anything.
 ///
@@ -92,6 +93,16 @@ impl<A: Permission> FromRequestParts<Desk> for Allowed<A> {
     }
 }
 
+/// How many applications wait, for the navigation of people who see them.
+async fn waiting(desk: &Desk, visitor: &Visitor) -> Result<u32, Failure> {
+    let Ok(grant) = visitor.grant::<ViewTenant>() else { return Ok(0) };
+    let records = desk.authority.reading().records_of(&grant, visitor.0.tenant().id).await?;
+    let Some(mut records) = records else { return Ok(0) };
+    let mut records = records.records();
+    let count = records.application_count_up_to(ApplicationState::Submitted, APPLICATIONS_COUNTED_MAX);
+    Ok(shown(count.await?))
+}
+
 impl FromRequestParts<Desk> for DeskVisit {
     type Rejection = Failure;
 
@@ -106,6 +117,7 @@ impl FromRequestParts<Desk> for DeskVisit {
             tenant_name: tenant.display_name.clone(),
             user_name: user.display_name.clone(),
             role: user.role,
+            applications: waiting(desk, &visitor).await?,
         };
         reader.is_in(&area);
         let chrome = desk.frame.chrome(&reader, area);

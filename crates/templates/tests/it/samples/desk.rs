@@ -34,10 +34,12 @@ const STANDINGS: [Standing; 6] = [
 const STEPS: [Progress; Progress::ALL.len()] = Progress::ALL;
 
 fn at_desk(locale: Locale, role: Role, path: &str) -> Chrome {
-    let area =
-        Area::Desk {
-            tenant_name: "株式会社サンプル".to_owned(), user_name: "佐藤 花子".to_owned(), role
-        };
+    let area = Area::Desk {
+        tenant_name: "株式会社サンプル".to_owned(),
+        user_name: "佐藤 花子".to_owned(),
+        role,
+        applications: 3,
+    };
     chrome(locale, area, path)
 }
 
@@ -141,6 +143,7 @@ fn list_pages(chrome: &Chrome) -> Vec<(String, String)> {
         total: 128,
         from: 51,
         users: STEPS.iter().zip(Role::ALL.iter().cycle()).map(|(step, role)| line(*step, *role)).collect(),
+        acts: desk::SelectedAct::ALL.into(),
         most: 500,
         picked: desk::Picked::Ticked,
         pick_page: "/users?pick=page".to_owned(),
@@ -198,7 +201,8 @@ fn selected_pages(chrome: &Chrome) -> Vec<(String, String)> {
         };
         let result = |problem| desk::SelectedResult { user: user.clone(), problem };
         let results = vec![result(None), result(Some(Problem::LastAdministrator))];
-        let result = desk::SelectedResultPage { act, results, list: "/users?q=a".to_owned() };
+        let slips = (act == desk::SelectedAct::PrintSlips).then(|| "/slips/1/2".to_owned());
+        let result = desk::SelectedResultPage { act, results, slips, list: "/users?q=a".to_owned() };
         let result = desk::selected_result(&result, chrome);
         pages.push((format!("desk-selected-result-{act:?}"), result));
         for (name, users, found) in
@@ -414,6 +418,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         failed: 2,
         rows: vec![row(3, vec![Refusal::at("display_name", Problem::NameIsFormula)])],
         result: format!("/import/{ID}/result.csv"),
+        slips: Some(format!("/users/selected/slips?import={ID}")),
     };
     let none_added = desk::ImportResultPage { done: 0, failed: 0, rows: Vec::new(), ..result.clone() };
     let stopped = desk::ImportStoppedPage {
@@ -517,41 +522,6 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         contract_end: desk::ContractEnd::Past,
         ..home.clone()
     };
-    let application = desk::ApplicationLine {
-        id: ID.to_owned(),
-        display_name: "山田 太郎".to_owned(),
-        roman_name: "Yamada Taro".to_owned(),
-        email: "taro@example.jp".to_owned(),
-        device_name: HOSTILE.to_owned(),
-        reference: "R7K2-M4QD".to_owned(),
-        submitted_at: now(),
-    };
-    let rejection = desk::RejectionPage {
-        application: application.clone(),
-        reason: HOSTILE.to_owned(),
-        untold: false,
-        errors: vec![Refusal::at("reason_text", Problem::RejectionReasonMissing)],
-    };
-    let queue = desk::ApplicationsPage {
-        can_decide: true,
-        approval_required: true,
-        applications: vec![application.clone()],
-        stopped: vec![desk::ApplicationLine { id: "0192f5c0-stopped".to_owned(), ..application }],
-        notice: Some(desk::DoneNotice::Approved),
-        errors: Vec::new(),
-    };
-    let refused = desk::ApplicationsPage {
-        notice: None,
-        errors: vec![Refusal::whole(Problem::SeatsUsedUp { seats: 50 })],
-        ..queue.clone()
-    };
-    let empty = desk::ApplicationsPage {
-        applications: Vec::new(),
-        stopped: Vec::new(),
-        notice: None,
-        ..queue.clone()
-    };
-    let automatic = desk::ApplicationsPage { approval_required: false, ..empty.clone() };
     let row = |actor, act: &str| desk::AuditLine {
         number: 17,
         at: now(),
@@ -569,10 +539,120 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let audit =
         desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None, first: None };
     let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None, first: None };
-    let slip = desk::SlipPage {
-        sender_address: "sekisho@example.jp".to_owned(),
+    let mut pages = vec![
+        ("desk-home".to_owned(), desk::home(&home, &chrome)),
+        ("desk-home-quiet".to_owned(), desk::home(&quiet_home, &chrome)),
+        ("desk-audit".to_owned(), desk::audit(&audit, &chrome)),
+        ("desk-audit-none".to_owned(), desk::audit(&quiet, &chrome)),
+    ];
+    pages.extend(application_pages(&chrome));
+    pages.extend(slip_pages(&chrome));
+    pages
+}
+
+fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
+    let application = desk::ApplicationLine {
         id: ID.to_owned(),
-        until: at("2026-11-22T05:15:00Z"),
+        display_name: "山田 太郎".to_owned(),
+        roman_name: "Yamada Taro".to_owned(),
+        email: "taro@example.jp".to_owned(),
+        device_name: HOSTILE.to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        submitted_at: now(),
+        compared: Some(compared(desk::InvitedBy::Mail)),
+    };
+    let by = |way| desk::ApplicationLine {
+        id: format!("0192f5c0-{way:?}"),
+        compared: Some(compared(way)),
+        ..application.clone()
+    };
+    let many = desk::ApplicationsPage {
+        can_decide: true,
+        approval_required: true,
+        applications: vec![
+            application.clone(),
+            by(desk::InvitedBy::Slip),
+            by(desk::InvitedBy::Sheet),
+            desk::ApplicationLine {
+                id: "0192f5c0-first".to_owned(),
+                compared: Some(nothing_to_compare()),
+                ..application.clone()
+            },
+        ],
+        stopped: Vec::new(),
+        notice: Some(desk::DoneNotice::ApprovedAll),
+        errors: Vec::new(),
+    };
+    let decision = |decision, errors| desk::DecisionPage {
+        decision,
+        applications: many.applications.clone(),
+        reason: HOSTILE.to_owned(),
+        untold: false,
+        errors,
+    };
+    let nobody =
+        desk::DecisionPage { applications: Vec::new(), ..decision(desk::Decision::Approve, Vec::new()) };
+    let decided = |decision| desk::DecidedPage {
+        decision,
+        results: [None, Some(Problem::SeatsUsedUp { seats: 50 })]
+            .map(|problem| desk::Decided { application: application.clone(), problem })
+            .into(),
+    };
+    let reason_missing = vec![Refusal::at("reason_text", Problem::RejectionReasonMissing)];
+    let decisions = [
+        ("desk-applications-many", desk::applications(&many, chrome)),
+        ("desk-approve", desk::decision(&decision(desk::Decision::Approve, Vec::new()), chrome)),
+        ("desk-reject", desk::decision(&decision(desk::Decision::Reject, reason_missing), chrome)),
+        ("desk-approve-nobody", desk::decision(&nobody, chrome)),
+        ("desk-approved", desk::decided(&decided(desk::Decision::Approve), chrome)),
+        ("desk-rejected", desk::decided(&decided(desk::Decision::Reject), chrome)),
+    ];
+    let rejection = desk::RejectionPage {
+        application: application.clone(),
+        reason: HOSTILE.to_owned(),
+        untold: false,
+        errors: vec![Refusal::at("reason_text", Problem::RejectionReasonMissing)],
+    };
+    let queue = desk::ApplicationsPage {
+        can_decide: true,
+        approval_required: true,
+        applications: vec![application.clone()],
+        stopped: vec![desk::ApplicationLine {
+            id: "0192f5c0-stopped".to_owned(),
+            compared: None,
+            ..application.clone()
+        }],
+        notice: Some(desk::DoneNotice::Approved),
+        errors: Vec::new(),
+    };
+    let refused = desk::ApplicationsPage {
+        notice: None,
+        errors: vec![Refusal::whole(Problem::SeatsUsedUp { seats: 50 })],
+        ..queue.clone()
+    };
+    let empty = desk::ApplicationsPage {
+        applications: Vec::new(),
+        stopped: Vec::new(),
+        notice: None,
+        ..queue.clone()
+    };
+    let automatic = desk::ApplicationsPage { approval_required: false, ..empty.clone() };
+    let mut pages = vec![
+        ("desk-applications".to_owned(), desk::applications(&queue, chrome)),
+        ("desk-rejection".to_owned(), desk::rejection(&rejection, chrome)),
+        ("desk-applications-refused".to_owned(), desk::applications(&refused, chrome)),
+        ("desk-applications-none".to_owned(), desk::applications(&empty, chrome)),
+        ("desk-applications-automatic".to_owned(), desk::applications(&automatic, chrome)),
+    ];
+    pages.extend(decisions.map(|(name, html)| (name.to_owned(), html)));
+    pages
+}
+
+fn slip_pages(chrome: &Chrome) -> Vec<(String, String)> {
+    let until = at("2026-11-22T05:15:00Z");
+    let paper = desk::PaperInvitation {
+        company: "株式会社サンプル".to_owned(),
+        sender_address: "sekisho@example.jp".to_owned(),
         display_name: format!("山田 太郎{HOSTILE}"),
         email: "taro@example.jp".to_owned(),
         roman_name: Some("Yamada Taro".to_owned()),
@@ -581,20 +661,41 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         one_time_password: ONE_TIME_PASSWORD.to_owned(),
         valid_until: at("2026-12-22T05:05:00Z"),
     };
-    let slip_gone = desk::SlipGonePage { id: ID.to_owned(), minutes: 10 };
+    let slip = desk::SlipPage { id: ID.to_owned(), until, slip: paper.clone() };
+    let unnamed = desk::PaperInvitation { roman_name: None, ..paper.clone() };
+    let slips = desk::SlipsPage { until, slips: vec![paper, unnamed] };
+    let slip_gone = desk::SlipGonePage { id: Some(ID.to_owned()), minutes: 10 };
+    let slips_gone = desk::SlipGonePage { id: None, minutes: 10 };
     vec![
-        ("desk-home".to_owned(), desk::home(&home, &chrome)),
-        ("desk-home-quiet".to_owned(), desk::home(&quiet_home, &chrome)),
-        ("desk-applications".to_owned(), desk::applications(&queue, &chrome)),
-        ("desk-rejection".to_owned(), desk::rejection(&rejection, &chrome)),
-        ("desk-applications-refused".to_owned(), desk::applications(&refused, &chrome)),
-        ("desk-applications-none".to_owned(), desk::applications(&empty, &chrome)),
-        ("desk-applications-automatic".to_owned(), desk::applications(&automatic, &chrome)),
-        ("desk-audit".to_owned(), desk::audit(&audit, &chrome)),
-        ("desk-audit-none".to_owned(), desk::audit(&quiet, &chrome)),
-        ("desk-slip".to_owned(), desk::slip(&slip, &chrome)),
-        ("desk-slip-gone".to_owned(), desk::slip_gone(&slip_gone, &chrome)),
+        ("desk-slip".to_owned(), desk::slip(&slip, chrome)),
+        ("desk-slip-gone".to_owned(), desk::slip_gone(&slip_gone, chrome)),
+        ("desk-slips".to_owned(), desk::slips(&slips, chrome)),
+        ("desk-slips-gone".to_owned(), desk::slip_gone(&slips_gone, chrome)),
     ]
+}
+
+fn nothing_to_compare() -> desk::Compared {
+    desk::Compared {
+        invited: Some(desk::Invited { way: desk::InvitedBy::Unknown, at: None }),
+        is_new_network: false,
+        differences: Vec::new(),
+        certificates: Vec::new(),
+        ..compared(desk::InvitedBy::Mail)
+    }
+}
+
+fn compared(way: desk::InvitedBy) -> desk::Compared {
+    desk::Compared {
+        invited: Some(desk::Invited { way, at: Some(now()) }),
+        address: "203.0.113.7".to_owned(),
+        is_new_network: true,
+        differences: vec![desk::Difference {
+            field: "user-roman-name",
+            applied: "Yamada Taro".to_owned(),
+            on_record: HOSTILE.to_owned(),
+        }],
+        certificates: certificates(),
+    }
 }
 
 fn upstream_page() -> console::UpstreamPage {
