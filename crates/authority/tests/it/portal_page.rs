@@ -24,7 +24,7 @@ fn link(path: &str) -> NewPortalLink {
     }
 }
 
-/// Each of the four acts once, by this administrator.
+/// Each of the five acts once, by this administrator.
 pub(crate) async fn write_and_remove(scene: &Scene, administrator: &Holder) {
     let (authority, tenant) = (&scene.authority, administrator.user.tenant);
     let grant = scene.permission::<EditPortal>(administrator).await;
@@ -38,6 +38,12 @@ pub(crate) async fn write_and_remove(scene: &Scene, administrator: &Holder) {
     let number = reader.tenant(tenant).announcements().await.expect("reads")[0].number;
     let link = reader.tenant(tenant).portal_links().await.expect("reads")[0].number;
     drop(reader);
+    let edited = announcement("年末の休業");
+    authority
+        .portal_editing()
+        .edit_announcement(&grant, tenant, number, &edited, |_| true)
+        .await
+        .expect("edits");
     authority.portal_editing().remove_announcement(&grant, tenant, number).await.expect("removes");
     authority.portal_editing().remove_portal_link(&grant, tenant, link).await.expect("removes");
 }
