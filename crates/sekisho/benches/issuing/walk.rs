@@ -15,7 +15,7 @@ const COMPANY: &str = "kanto";
 /// People who do the same at a time.
 const AT_ONCE: usize = 4;
 /// A wait that lasts longer is a failure.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How often the outbox's mails are counted.
 const LOOK: Duration = Duration::from_millis(20);
 /// `utime` and `stime` of proc(5) count hundredths of a second on Linux (`USER_HZ`).
@@ -30,7 +30,7 @@ pub(crate) async fn walk(people: usize) -> Figures {
 
     let before = processor_time(&service);
     import(&service, people).await;
-    let invitations = letters(&mail, people, |letter| one_time_password(letter)).await;
+    let invitations = letters(&mail, people, one_time_password).await;
     let imported = processor_time(&service);
 
     let credentials = invitations.into_iter().map(|(email, password)| Credentials {
