@@ -13,6 +13,8 @@ pub enum ConfirmAct {
     Hold,
     /// Releases the hold.
     Release,
+    /// The same for a person who is suspended, so that the certificate does not work yet.
+    ReleaseSuspended,
     /// Revokes a certificate; the form sends `reason`.
     Revoke,
     /// Revokes the visitor's own certificate.
@@ -36,9 +38,10 @@ pub enum ConfirmAct {
 }
 
 impl ConfirmAct {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Hold,
         Self::Release,
+        Self::ReleaseSuspended,
         Self::Revoke,
         Self::RevokeOwn,
         Self::HoldOwn,
@@ -56,6 +59,7 @@ impl ConfirmAct {
         match self {
             Self::Hold => "hold",
             Self::Release => "release",
+            Self::ReleaseSuspended => "release-suspended",
             Self::Revoke => "revoke",
             Self::RevokeOwn => "revoke-own",
             Self::HoldOwn => "hold-own",
@@ -132,6 +136,7 @@ impl ConfirmPage {
         !matches!(
             self.act,
             ConfirmAct::Release
+                | ConfirmAct::ReleaseSuspended
                 | ConfirmAct::Resume
                 | ConfirmAct::Invite
                 | ConfirmAct::InviteDevice

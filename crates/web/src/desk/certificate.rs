@@ -20,7 +20,7 @@ use domain::{
     grant::RevokeCertificate,
     refusal::{Problem, Refusal},
     revocation::{Request, RevocationRefusal},
-    user::User,
+    user::{User, UserState},
 };
 use pki::crl::RevocationReason;
 use store::TenantReader;
@@ -126,6 +126,7 @@ async fn confirm_page(
     Ok(ConfirmPage {
         act: match act {
             CertificateAct::Hold => ConfirmAct::Hold,
+            CertificateAct::Release if user.state == UserState::Suspended => ConfirmAct::ReleaseSuspended,
             CertificateAct::Release => ConfirmAct::Release,
             CertificateAct::Revoke => ConfirmAct::Revoke,
         },

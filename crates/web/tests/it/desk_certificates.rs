@@ -39,6 +39,20 @@ async fn a_lost_device_is_held_released_and_revoked_each_after_a_confirmation() 
 }
 
 #[tokio::test]
+async fn a_hold_of_a_suspended_person_is_not_said_to_work_again_once_released() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let certificate = here.certificate(&user, "Phone").await;
+    let mut desk = here.administrator_at_desk();
+    desk.post(&format!("/certificates/{}/hold", certificate.id), &[]).await.expect(303);
+    let release = format!("/certificates/{}/release", certificate.id);
+    assert!(desk.get(&release).await.expect(200).text().contains("works again"));
+    desk.post(&format!("/users/{}/suspend", user.id), &[]).await.expect(303);
+    let asked = desk.get(&release).await.expect(200).text();
+    assert!(!asked.contains("works again") && asked.contains("only once they are let in again"), "{asked}");
+}
+
+#[tokio::test]
 async fn what_is_revoked_cannot_be_held_or_released() {
     let here = TwoCompanies::new().await;
     let user = here.add(&here.ours, "ichiro", Role::User).await;
