@@ -14,7 +14,7 @@ export async function readSheet(page, file) {
 }
 
 /** How many pages of paper the page takes, on the paper that it asks for. */
-async function printedPages(page) {
+export async function printedPages(page) {
   const pdf = await page.pdf({ preferCSSPageSize: true });
   return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
 }

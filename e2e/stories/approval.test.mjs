@@ -88,6 +88,26 @@ for (const customer of CUSTOMERS) {
       await expectAdmission(colleaguePage, `${site}/`);
     });
 
+    step('two applications are approved together, after a page that names both people', async () => {
+      for (const login of ['mori', 'hara']) {
+        const email = `${login}@${customer.tenant}.example`;
+        const names = ['--name', login, '--family-name', 'Kanto', '--given-name', login, '--email', email];
+        installation.cli('user', 'add', login, '--tenant', customer.tenant, ...names);
+        const invited = { ...customer, colleague: { ...customer.colleague, email } };
+        await applyAsInvited(await browser.newPage(), invited, new Mailbox(installation, email));
+      }
+      await desk.openApplications();
+      for (const tick of await page.locator('main [name=application]').all()) await tick.check();
+      await look(page, 'desk-applications-two');
+      await page.locator('#decide button').first().click();
+      await page.waitForURL(/\/selected\/approve/);
+      for (const login of ['mori', 'hara']) await page.locator('main li', { hasText: login }).first().waitFor();
+      await look(page, 'desk-applications-asked');
+      assert.equal((await submit(page)).status(), 200);
+      assert.equal(await page.locator('main [name=application]').count(), 0, 'none waits');
+      for (const login of ['mori', 'hara']) await pickupMail(installation, `${login}@${customer.tenant}.example`);
+    });
+
     step('the lost device is shut out by its owner alone, by the challenge phrase', async () => {
       const form = await (await elsewhere.openBrowser({ locale: customer.browser })).newPage();
       await form.goto(`${installation.publicUrl}/revoke`);

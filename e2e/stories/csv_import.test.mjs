@@ -15,6 +15,7 @@ import { obtainFile } from '../obtained_file.mjs';
 import { Person } from '../person.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { submit } from '../pages/form.mjs';
+import { printedPages } from '../pages/sheet.mjs';
 import { P12_PASSWORD } from '../story.mjs';
 
 const IMPORT_SECONDS_MAX = 60;
@@ -129,6 +130,16 @@ for (const customer of CUSTOMERS) {
       assert.equal(added.length, 3);
       assert.ok(logins.every((login) => added.includes(login)));
       await new Mailbox(installation, invited.email).next(invited.subject);
+    });
+
+    step('the invitations of all who were added are printed, a page of paper each', async () => {
+      await page.locator('main a[href^="/users/selected/slips"]').click();
+      await page.waitForURL(/\/selected\/slips/);
+      await album.look(page, 'slips-asked');
+      assert.equal((await submit(page)).status(), 200);
+      assert.equal(await page.locator('section.slip').count(), logins.length);
+      assert.equal(await printedPages(page), logins.length);
+      await album.look(page, 'slips');
     });
 
     step('in Shift_JIS: a name of Japan’s second row of letters arrives as it is written', async () => {
