@@ -15,8 +15,8 @@ mod user_list;
 mod users;
 
 pub use applications::{
-    ApplicationLine, ApplicationsPage, Compared, Decided, DecidedPage, Decision, DecisionPage, Difference,
-    Invited, InvitedBy, RejectionPage, applications, decided, decision, rejection,
+    ApplicationDecision, ApplicationLine, ApplicationsPage, Compared, Decided, DecidedPage, DecisionPage,
+    Difference, Invited, InvitedBy, RejectionPage, applications, decided, decision, rejection,
 };
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};

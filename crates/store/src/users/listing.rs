@@ -1,7 +1,7 @@
 //! Lists of users, in the order of [`ListKey`]. A page finds its people first, by an index alone or in the narrow table of
 //! what is searched in, and only then reads the records; a search reads each text once for the page and its total together.
 
-use super::{counting::progress_from, pages::Pages, user_from};
+use super::{counting::progress_from, pages::ListStatements, user_from};
 use crate::{
     ListPage, PageRequest, StoreError, TenantReader,
     backend::{BoundValue, Row, Statement, values},
@@ -146,7 +146,7 @@ impl TenantReader<'_> {
     ) -> Result<ListPage<UserRow>, StoreError> {
         let filter = filter.into();
         let key = page.after.as_ref().map_or(START, ListKey::as_str);
-        let statements = Pages::of(filter.subset).behind;
+        let statements = ListStatements::of(filter.subset).behind;
         let rows = self.listed(statements, filter, key, page.limit_and_one(), now).await?;
         Ok(page.cut(rows))
     }
@@ -162,7 +162,7 @@ impl TenantReader<'_> {
         let filter = filter.into();
         let request = PageRequest::<ListKey>::first(rows);
         let limit = request.limit_and_one();
-        let Pages { behind, before, .. } = Pages::of(filter.subset);
+        let ListStatements { behind, before, .. } = ListStatements::of(filter.subset);
         let (page, before, behind) = match &at {
             UsersAt::First | UsersAt::After(_) => {
                 let key = if let UsersAt::After(key) = &at { key.as_str() } else { START };
@@ -196,7 +196,7 @@ impl TenantReader<'_> {
         Outside { to, from, twice }: Outside<'_>,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let Pages { found_to, found_from, .. } = Pages::of(filter.subset);
+        let ListStatements { found_to, found_from, .. } = ListStatements::of(filter.subset);
         let mut found = 0;
         for (statement, place) in [(found_to, to), (found_from, from)] {
             if let Some(place) = place {
@@ -214,7 +214,7 @@ impl TenantReader<'_> {
         patterns: &Patterns,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        self.found_beside(Pages::of(filter.subset).found_from, filter, patterns, START, now).await
+        self.found_beside(ListStatements::of(filter.subset).found_from, filter, patterns, START, now).await
     }
 
     async fn found_beside(

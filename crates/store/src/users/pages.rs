@@ -153,7 +153,7 @@ statements! {
 }
 
 /// The statements of a subset.
-pub(super) struct Pages {
+pub(super) struct ListStatements {
     /// Without a search, and with one.
     pub(super) behind: [&'static Statement; 2],
     pub(super) before: [&'static Statement; 2],
@@ -162,7 +162,7 @@ pub(super) struct Pages {
     pub(super) found_from: &'static Statement,
 }
 
-impl Pages {
+impl ListStatements {
     pub(super) fn of(subset: Option<UserSubset>) -> Self {
         match subset {
             None => Self {

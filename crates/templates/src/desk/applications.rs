@@ -103,12 +103,12 @@ pub struct Difference {
 
 /// What is decided on several applications at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub enum ApplicationDecision {
     Approve,
     Reject,
 }
 
-impl Decision {
+impl ApplicationDecision {
     pub const ALL: [Self; 2] = [Self::Approve, Self::Reject];
 
     /// The stable name, in `/applications/selected/{name}`.
@@ -127,7 +127,7 @@ impl Decision {
 /// The page before several applications are decided; the selection may be empty.
 #[derive(Debug, Clone)]
 pub struct DecisionPage {
-    pub decision: Decision,
+    pub decision: ApplicationDecision,
     pub applications: Vec<ApplicationLine>,
     /// The typed reason of a rejection.
     pub reason: String,
@@ -142,14 +142,14 @@ impl DecisionPage {
     }
 
     fn rejects(&self) -> bool {
-        self.decision == Decision::Reject
+        self.decision == ApplicationDecision::Reject
     }
 }
 
 /// The page after several applications were decided, where some were not.
 #[derive(Debug, Clone)]
 pub struct DecidedPage {
-    pub decision: Decision,
+    pub decision: ApplicationDecision,
     pub results: Vec<Decided>,
 }
 

@@ -28,7 +28,7 @@ use domain::{
     rejection::RejectionReason,
 };
 use templates::desk::{
-    self as pages, ApplicationLine, Decided, DecidedPage, Decision, DecisionPage, DoneNotice,
+    self as pages, ApplicationDecision, ApplicationLine, Decided, DecidedPage, DecisionPage, DoneNotice,
 };
 
 /// The field of the queue's checkboxes.
@@ -38,8 +38,11 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/applications/selected/{act}", get(confirm).post(decide))
 }
 
-fn named(name: &str) -> Result<Decision, Failure> {
-    Decision::ALL.into_iter().find(|decision| decision.name() == name).ok_or(Problem::NotFound.into())
+fn named(name: &str) -> Result<ApplicationDecision, Failure> {
+    ApplicationDecision::ALL
+        .into_iter()
+        .find(|decision| decision.name() == name)
+        .ok_or(Problem::NotFound.into())
 }
 
 async fn confirm(
@@ -68,8 +71,8 @@ async fn decide(
         return Ok(see_other("/applications"));
     }
     let reason = match decision {
-        Decision::Approve => None,
-        Decision::Reject => match reason_of(&form) {
+        ApplicationDecision::Approve => None,
+        ApplicationDecision::Reject => match reason_of(&form) {
             Ok(reason) => reason,
             Err(errors) => return Ok(again(&visit, &form, applications, errors)),
         },
@@ -81,8 +84,8 @@ async fn decide(
     }
     if results.iter().all(|result| result.problem.is_none()) {
         let notice = match decision {
-            Decision::Approve => DoneNotice::ApprovedAll,
-            Decision::Reject => DoneNotice::RejectedAll,
+            ApplicationDecision::Approve => DoneNotice::ApprovedAll,
+            ApplicationDecision::Reject => DoneNotice::RejectedAll,
         };
         return Ok(see_other(&format!("/applications?done={}", notice.name())));
     }
@@ -97,7 +100,7 @@ fn again(
     errors: Vec<Refusal>,
 ) -> Response {
     let page = DecisionPage {
-        decision: Decision::Reject,
+        decision: ApplicationDecision::Reject,
         applications,
         reason: form.text("reason_text").to_owned(),
         untold: form.is_ticked("reason_untold"),
@@ -112,14 +115,14 @@ async fn one(
     desk: &Desk,
     visit: &DeskVisit,
     grant: &Grant<DecideApplication>,
-    decision: Decision,
+    decision: ApplicationDecision,
     application: &ApplicationLine,
     reason: Option<&RejectionReason>,
 ) -> Result<Option<Problem>, Failure> {
     let (registration, tenant, id) = (desk.authority.registration(), visit.tenant_id(), id(&application.id)?);
     let decided = match decision {
-        Decision::Approve => registration.approve(grant, tenant, id).await,
-        Decision::Reject => registration.reject(grant, tenant, id, reason).await,
+        ApplicationDecision::Approve => registration.approve(grant, tenant, id).await,
+        ApplicationDecision::Reject => registration.reject(grant, tenant, id, reason).await,
     };
     match decided {
         Ok(()) => Ok(None),

@@ -590,8 +590,10 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
         untold: false,
         errors,
     };
-    let nobody =
-        desk::DecisionPage { applications: Vec::new(), ..decision(desk::Decision::Approve, Vec::new()) };
+    let nobody = desk::DecisionPage {
+        applications: Vec::new(),
+        ..decision(desk::ApplicationDecision::Approve, Vec::new())
+    };
     let decided = |decision| desk::DecidedPage {
         decision,
         results: [None, Some(Problem::SeatsUsedUp { seats: 50 })]
@@ -601,11 +603,11 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let reason_missing = vec![Refusal::at("reason_text", Problem::RejectionReasonMissing)];
     let decisions = [
         ("desk-applications-many", desk::applications(&many, chrome)),
-        ("desk-approve", desk::decision(&decision(desk::Decision::Approve, Vec::new()), chrome)),
-        ("desk-reject", desk::decision(&decision(desk::Decision::Reject, reason_missing), chrome)),
+        ("desk-approve", desk::decision(&decision(desk::ApplicationDecision::Approve, Vec::new()), chrome)),
+        ("desk-reject", desk::decision(&decision(desk::ApplicationDecision::Reject, reason_missing), chrome)),
         ("desk-approve-nobody", desk::decision(&nobody, chrome)),
-        ("desk-approved", desk::decided(&decided(desk::Decision::Approve), chrome)),
-        ("desk-rejected", desk::decided(&decided(desk::Decision::Reject), chrome)),
+        ("desk-approved", desk::decided(&decided(desk::ApplicationDecision::Approve), chrome)),
+        ("desk-rejected", desk::decided(&decided(desk::ApplicationDecision::Reject), chrome)),
     ];
     let rejection = desk::RejectionPage {
         application: application.clone(),
