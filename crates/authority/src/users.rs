@@ -187,7 +187,7 @@ async fn keep_an_administrator(work: &mut TenantWork, id: UserId) -> Result<(), 
     if is_one && !another { Err(UserError::LastAdministrator) } else { Ok(()) }
 }
 
-/// Looks before the write, so that one refusal names both fields.
+/// Refuses a login name and an address that belong to another user. One refusal names both fields.
 async fn refuse_taken(work: &mut TenantWork, user: &User) -> Result<(), UserError> {
     let by_login = work.records().user_by_login_name(&user.login_name).await?;
     let by_email = work.records().user_by_email(&user.email).await?;

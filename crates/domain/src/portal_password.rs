@@ -1,8 +1,8 @@
 //! The password of the built-in portal: who may choose one, and by what.
 //!
-//! **Invariant:** whoever opens the page first chooses nothing. A first password is chosen by the certificate
-//! that was picked up, within a day, or by a code mailed to the person's own address; every later one by the
-//! present password or by such a code.
+//! **Invariant:** opening the page is no right to choose. The first password needs a certificate picked up within
+//! the last day, or a code mailed to the person's own address; each later password needs the present one, or such
+//! a code.
 
 use crate::{
     secret::Secret,

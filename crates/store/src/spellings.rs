@@ -27,7 +27,7 @@ statements! {
     SPELL_TENANT = shared("UPDATE tenant SET search_text = $2, folding = $3 WHERE id = $1 AND folding < $3");
 }
 
-/// The most rows that one transaction writes anew.
+/// How many rows a transaction rewrites at most.
 const DUE_MAX: u32 = 1_000;
 
 impl Transaction {

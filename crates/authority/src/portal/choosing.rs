@@ -51,8 +51,8 @@ impl PortalAccess {
         Ok(session.token.clone())
     }
 
-    /// Sets another password for a person who types the present one. All other sessions of the person end, and the
-    /// person is told by mail.
+    /// Sets a new password for a person who types the present one. Ends the person's other sessions, and sends a mail
+    /// about the change.
     pub async fn change_portal_password(
         &self,
         permit: &Permit,

@@ -71,8 +71,8 @@ impl PortalAccess {
         done.await
     }
 
-    /// Sets a password by the mailed code, and signs in. All other sessions of the person end, and the person is told by
-    /// mail.
+    /// Sets a password by the mailed code, and signs in. Ends the person's other sessions, and sends a mail about the
+    /// change.
     pub async fn set_portal_password_by_code(
         &self,
         permit: &Permit,

@@ -128,8 +128,8 @@ async fn duties_are_listed_with_their_last_runs_by_a_server_and_after_its_end() 
     server.stop().await;
     let left = rows(&folder, "duty list").await;
     assert_eq!(left.len(), duties.len());
-    // The duties that one process runs for all are on record; only that process knew the others. A command
-    // without a server runs imports by itself, perhaps before it lists.
+    // The store keeps the last run of the duties of `By::OneProcess`. The last run of the other duties has ended with
+    // the server's process. A command without a server runs imports itself, perhaps before it lists.
     for duty in left.iter().filter(|duty| duty["duty"] != "import-users") {
         let on_record = duty["by"] == "one-process";
         assert_eq!(duty["outcome"] == "ok", on_record, "{duty}");
