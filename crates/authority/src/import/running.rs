@@ -173,11 +173,15 @@ impl Imports {
         (new, known): (NewUser, Known),
     ) -> Result<(), Unavailable> {
         let cells = Cells::of(&new);
-        let former = work.records().lock_user(known.user).await?;
-        let former = former.ok_or_else(|| Unavailable::because("the row's person is gone"))?;
-        let changed = match known.applied(&new, &former) {
-            Ok(new) => self.people.change_within(work, &former, new).await,
-            Err(errors) => Err(UserError::Unfit(errors)),
+        let changed = if let Some(former) = work.records().lock_user(known.user).await? {
+            match known.applied(&new, &former) {
+                Ok(new) => self.people.change_within(work, &former, new).await,
+                Err(errors) => Err(UserError::Unfit(errors)),
+            }
+        } else {
+            // The person was deleted after the file was judged.
+            let error = CellError::Moved { on_record: String::new() };
+            Err(UserError::Unfit(vec![RowError { column: Column::LoginName, error }]))
         };
         let errors = match changed {
             Ok((user, detail)) => {

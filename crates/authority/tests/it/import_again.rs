@@ -228,6 +228,23 @@ async fn new_administrators_and_auditors_must_be_confirmed() {
 }
 
 #[tokio::test]
+async fn a_row_about_a_person_deleted_meanwhile_is_refused_and_the_import_ends() {
+    on_each_scene(async |scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        imported(&scene, tenant, &format!("{LONG_HEADER}{}", long_row("jiro", "", ""))).await;
+        let file = format!("{LONG_HEADER}{}", long_row("jiro", "dev", ""));
+        let id = judge(&scene, tenant, &file).await.expect("judged");
+        let jiro = user(&scene, tenant, "jiro").await.id;
+        scene.authority.people().delete_user(&operator(), tenant, jiro).await.expect("deletes");
+        run(&scene, tenant, id, WITH_CHANGES).await;
+        assert_eq!(import(&scene, tenant, id).await.state, ImportState::Done);
+        let refused = rows(&scene, tenant, id).await.remove(0).judged.verdict.expect_err("is refused");
+        assert!(matches!(refused.errors[0].error, CellError::Moved { .. }), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_last_administrator_stays_one_and_an_own_demotion_stops_the_import() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
