@@ -12,6 +12,7 @@
 
 mod at_start;
 mod driver;
+mod end_superseded;
 mod erase_outdated;
 mod import_users;
 mod keep_progress;
@@ -171,6 +172,7 @@ impl Duties {
             Arc::new(self.tag_untagged()),
             Arc::new(tell_pickups::TellPickups(core.clone())),
             Arc::new(keep_progress::KeepProgress(core.clone())),
+            Arc::new(self.end_superseded()),
             Arc::new(erase_outdated::EraseOutdated { core, log_keeps_erased }),
         ]
     }
@@ -178,6 +180,11 @@ impl Duties {
     fn revoke_unsigned(&self) -> revoke_unsigned::RevokeUnsigned {
         let DrivenContexts { revocation, pins, .. } = self.drives.clone();
         revoke_unsigned::RevokeUnsigned { core: self.core.clone(), revocation, pins }
+    }
+
+    fn end_superseded(&self) -> end_superseded::EndSuperseded {
+        let revocation = self.drives.revocation.clone();
+        end_superseded::EndSuperseded { core: self.core.clone(), revocation }
     }
 
     fn tag_untagged(&self) -> tag_certificates::TagCertificates {

@@ -4,7 +4,10 @@
 //! **Invariant:** a proof that could not be noted waits on; the gate tells it once.
 
 use crate::{Unavailable, core::Core, unavailable::FirstFailure};
-use domain::id::{CertificateId, TenantId};
+use domain::{
+    id::{CertificateId, TenantId},
+    time::DAY,
+};
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -80,12 +83,17 @@ impl CertificateProofs {
         }
     }
 
-    /// Notes that the gate has seen this certificate for the first time. Noting it again does nothing.
+    /// Notes that the gate has seen this certificate for the first time: those that it has superseded end after the
+    /// policy's grace. Noting it again does nothing.
     pub async fn note_proof(&self, tenant: TenantId, certificate: CertificateId) -> Result<(), Unavailable> {
         let noted = self.core.upkeep("prove_certificate", |work| async move {
             let mut work = work.in_tenant::<Unavailable>(tenant).await?;
             let now = work.now;
-            work.records().prove_certificate(certificate, now).await?;
+            if work.records().prove_certificate(certificate, now).await? {
+                let grace = DAY * i32::try_from(work.tenant.policy.renewal_grace_days).unwrap_or(i32::MAX);
+                let ends_at = now.checked_add(grace).map_err(Unavailable::because)?;
+                let _superseded = work.records().end_superseded_by(certificate, ends_at).await?;
+            }
             Ok(work.kept(()))
         });
         noted.await

@@ -16,7 +16,8 @@ use domain::{
     act::Mandate,
     audit::AuditEntry,
     grant::{Actor, still_acts},
-    id::TenantId,
+    id::{DeviceId, TenantId},
+    license::LicenseRefusal,
     tenant::Tenant,
     time::Timestamp,
 };
@@ -110,6 +111,20 @@ impl TenantWork {
     /// The tenant's own records.
     pub(crate) fn records(&mut self) -> TenantTransaction<'_> {
         self.work.transaction.tenant(self.tenant.id)
+    }
+
+    /// Whether the contract has a seat for a device at this moment: one that holds a seat keeps it, whatever others
+    /// hold. The tenant's row is locked, so that nobody else takes the seat meanwhile.
+    pub(crate) async fn seat_for(
+        &mut self,
+        device: DeviceId,
+    ) -> Result<Result<(), LicenseRefusal>, Unavailable> {
+        let now = self.work.now;
+        let others = match self.records().holds_seat(device, now).await? {
+            true => 0,
+            false => self.records().seats_used(now).await?,
+        };
+        Ok(self.tenant.license.admit(others, now))
     }
 
     /// Writes the row of an act that is done among others in this transaction.

@@ -29,7 +29,7 @@ use domain::{
     user::Role,
 };
 use pki::RevocationReason;
-use std::net::IpAddr;
+use std::{cmp::Reverse, net::IpAddr};
 use store::applications::ChallengeHash;
 use templates::mail::{self, RevokedByUser};
 
@@ -137,6 +137,7 @@ impl SelfService {
             certificates.extend(reader.tenant(tenant).certificates_of_application(application).await?);
         }
         certificates.retain(in_force);
+        one_a_device(&mut certificates);
         certificates.truncate(CERTIFICATES_PER_TOKEN_MAX);
         let ids = certificates.iter().map(|certificate| certificate.id).collect();
         let right = RevocationRight::from_now(tenant, user, ids, self.core.now())?;
@@ -178,15 +179,17 @@ impl SelfService {
             let certificate = work.records().lock_certificate(id).await?;
             let certificate =
                 certificate.filter(|found| found.user == user).ok_or(ChallengeRefusal::Token)?;
-            if let (CertificateState::Revoked, Some(entry)) = (certificate.state, certificate.revocation) {
-                return Ok(Done::nothing(Revoked { device_name: certificate.device_name, at: entry.at }));
-            }
             let request = Request::Revoke(RevocationReason::Unspecified);
-            let decided = self.revocation.decide_locked(&mut work, &certificate, request).await;
-            let detail = decided.map_err(|error| match error {
-                RevokeError::Unavailable(cause) => ChallengeRefusal::Unavailable(cause),
-                RevokeError::NotFound | RevokeError::Refused(_) => ChallengeRefusal::Token,
-            })?;
+            let detail = match self.revocation.decide_line(&mut work, &certificate, request).await {
+                Ok(detail) => detail,
+                Err(RevokeError::Unavailable(cause)) => return Err(ChallengeRefusal::Unavailable(cause)),
+                Err(RevokeError::NotFound | RevokeError::Refused(_)) => {
+                    // The form was sent twice.
+                    let entry = certificate.revocation.ok_or(ChallengeRefusal::Token)?;
+                    let revoked = Revoked { device_name: certificate.device_name, at: entry.at };
+                    return Ok(Done::nothing(revoked));
+                }
+            };
             self.tell_administrators(&mut work, &certificate).await?;
             let revoked = Revoked { device_name: certificate.device_name, at: work.now };
             Ok(work.done(id, detail, revoked))
@@ -260,4 +263,11 @@ impl SelfService {
 
 fn in_force(certificate: &CertificateRecord) -> bool {
     matches!(certificate.state, CertificateState::Valid | CertificateState::OnHold)
+}
+
+/// Keeps the newest certificate of each device, by which the whole device is meant.
+fn one_a_device(certificates: &mut Vec<CertificateRecord>) {
+    certificates.sort_unstable_by_key(|certificate| (certificate.device, Reverse(certificate.id)));
+    certificates.dedup_by_key(|certificate| certificate.device);
+    certificates.sort_unstable_by_key(|certificate| Reverse(certificate.id));
 }

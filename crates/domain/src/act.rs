@@ -168,11 +168,13 @@ acts! {
     Issue = "issue" by System => Certificate;
     /// A serial that a crash had left unsigned was revoked.
     RevokeUnsigned = "revoke-unsigned" by System => Certificate;
-    /// A certificate was put on hold.
+    /// The days were over for which a superseded certificate lasts beside the newer one of its device.
+    EndSuperseded = "end-superseded" by System => Certificate;
+    /// A device's certificates were put on hold.
     HoldCertificate = "hold-certificate" by may::RevokeCertificate => Certificate;
-    /// A hold was released.
+    /// A device's certificates on hold were released.
     ReleaseCertificate = "release-certificate" by may::RevokeCertificate => Certificate;
-    /// A certificate was revoked.
+    /// A device's certificates were revoked.
     RevokeCertificate = "revoke-certificate" by may::RevokeCertificate => Certificate;
     /// A person put an own certificate on hold.
     HoldOwnCertificate = "hold-own-certificate" by may::RevokeOwnCertificate => Certificate;

@@ -9,7 +9,7 @@ use crate::{
     certificate_text::RomanName,
     email::EmailAddress,
     grant::{DecideApplication, Grant},
-    id::{ApplicationId, TenantId, UserId},
+    id::{ApplicationId, DeviceId, TenantId, UserId},
     invitation::InvitationKind,
     policy::Policy,
     time::Timestamp,
@@ -51,6 +51,35 @@ impl fmt::Display for Reference {
     }
 }
 
+/// What a certificate is applied for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// A further device, whose line begins.
+    New,
+    /// The same device, whose certificate ends soon or has ended.
+    Renewal,
+    /// Another device in place of the present one.
+    Replacement,
+    /// The same device, whose file does not open under the password that its person remembers.
+    NewFile,
+}
+
+impl Purpose {
+    /// All purposes, for reading stored values.
+    pub const ALL: [Self; 4] = [Self::New, Self::Renewal, Self::Replacement, Self::NewFile];
+
+    /// The stable name in the store and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Renewal => "renewal",
+            Self::Replacement => "replacement",
+            Self::NewFile => "new-file",
+        }
+    }
+}
+
 /// What the applicant stated and agreed to.
 #[derive(Debug, Clone)]
 pub struct Particulars {
@@ -66,6 +95,10 @@ pub struct Particulars {
     pub roman_name: RomanName,
     /// Address as written into the certificate.
     pub email: EmailAddress,
+    /// The device, by which the certificate joins a line or begins one.
+    pub device: DeviceId,
+    /// What it is for.
+    pub purpose: Purpose,
     /// The person's name for the device.
     pub device_name: String,
     /// Consent to the subscriber agreement.

@@ -2,7 +2,7 @@
 
 use crate::{
     device::DeviceType,
-    id::{ApplicationId, CertificateId, IssuerId, TenantId, UserId},
+    id::{ApplicationId, CertificateId, DeviceId, IssuerId, TenantId, UserId},
     revocation::Revocation,
     tenant::ShutOut,
     time::Timestamp,
@@ -108,6 +108,8 @@ pub struct CertificateRecord {
     pub user: UserId,
     /// The application for this certificate.
     pub application: ApplicationId,
+    /// The device, to whose line the certificate belongs.
+    pub device: DeviceId,
     /// The device type of the pickup.
     pub device_type: DeviceType,
     /// The person's name for the device.
@@ -124,6 +126,9 @@ pub struct CertificateRecord {
     pub picked_up_at: Option<Timestamp>,
     /// When the gate first saw the certificate, which proves that the import worked.
     pub proved_at: Option<Timestamp>,
+    /// When it ends because a newer certificate of its device has superseded it: its own end until the gate has
+    /// seen the newer one, and the end of the grace since. `None` while there is no newer one.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// Whether the person and the company of a certificate may pass at all.
@@ -171,6 +176,11 @@ impl Standing {
 }
 
 impl CertificateRecord {
+    /// Whether a newer certificate of its device has taken its place.
+    pub fn is_superseded(&self) -> bool {
+        self.ends_at.is_some()
+    }
+
     /// The standing at `now`. A revoked certificate stays revoked after its end; an expired certificate on
     /// hold is expired. The hold of a suspended person's certificate is shown, because it outlasts the
     /// suspension.

@@ -74,6 +74,8 @@ ids! {
     ApplicationId
     /// One issued (or recorded) certificate.
     CertificateId
+    /// A device: the certificates of one device, by renewal, replacement or a new file, form its line.
+    DeviceId
     /// A certificate authority of the installation.
     IssuerId
     /// A host name at the gate.

@@ -9,6 +9,12 @@ pub const CERTIFICATE_DAYS_MAX: u32 = 5 * 365;
 pub const PIN_LIFETIME_HOURS_MAX: u32 = 720;
 /// The longest life of a user's invitation, in days.
 pub const INVITATION_DAYS_MAX: u32 = 90;
+/// The longest time before a certificate's end in which it can be renewed, in days.
+pub const RENEWAL_WINDOW_DAYS_MAX: u32 = 180;
+/// The longest time for which a superseded certificate lasts beside the newer one, in days.
+pub const RENEWAL_GRACE_DAYS_MAX: u32 = 60;
+/// The longest time after a pickup in which its person may have a new file, in days.
+pub const NEW_FILE_DAYS_MAX: u32 = 30;
 
 /// A tenant's settings for its certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +28,14 @@ pub struct Policy {
     pub pin_lifetime_hours: u32,
     /// Life of a user's invitation, in days, at most [`INVITATION_DAYS_MAX`].
     pub invitation_days: u32,
+    /// How long before its end a certificate can be renewed, in days, at most [`RENEWAL_WINDOW_DAYS_MAX`].
+    pub renewal_window_days: u32,
+    /// How long a superseded certificate lasts once the gate has seen the newer one, in days, at most
+    /// [`RENEWAL_GRACE_DAYS_MAX`].
+    pub renewal_grace_days: u32,
+    /// How long after a pickup its person may have a new file without an administrator, in days, at most
+    /// [`NEW_FILE_DAYS_MAX`]; zero: not at all.
+    pub new_file_days: u32,
     /// Whether the older PKCS#12 encryption (for Apple and Android systems) may be used.
     pub compat_pkcs12_allowed: bool,
     /// Whether one-time passwords may be given on paper instead of by mail.
@@ -36,6 +50,9 @@ impl fmt::Display for Policy {
             certificate_days,
             pin_lifetime_hours,
             invitation_days,
+            renewal_window_days,
+            renewal_grace_days,
+            new_file_days,
             compat_pkcs12_allowed,
             printed_slips_allowed,
         } = self;
@@ -43,7 +60,9 @@ impl fmt::Display for Policy {
             f,
             "approval_required={approval_required} printed_slips_allowed={printed_slips_allowed} \
              compat_pkcs12_allowed={compat_pkcs12_allowed} certificate_days={certificate_days} \
-             pin_lifetime_hours={pin_lifetime_hours} invitation_days={invitation_days}"
+             pin_lifetime_hours={pin_lifetime_hours} invitation_days={invitation_days} \
+             renewal_window_days={renewal_window_days} renewal_grace_days={renewal_grace_days} \
+             new_file_days={new_file_days}"
         )
     }
 }
@@ -55,6 +74,9 @@ impl Default for Policy {
             certificate_days: 365,
             pin_lifetime_hours: 72,
             invitation_days: 30,
+            renewal_window_days: 60,
+            renewal_grace_days: 7,
+            new_file_days: 7,
             compat_pkcs12_allowed: true,
             printed_slips_allowed: true,
         }

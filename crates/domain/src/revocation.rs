@@ -3,7 +3,12 @@
 //! Suspending a user or a tenant is a separate state ([`crate::user::UserState`]) and never changes the
 //! certificates, so resuming does not release certificates that were on hold before.
 
-use crate::{certificate::CertificateState, id::CertificateId, refusal::Problem, time::Timestamp};
+use crate::{
+    certificate::{CertificateRecord, CertificateState},
+    id::{CertificateId, DeviceId},
+    refusal::Problem,
+    time::Timestamp,
+};
 use pki::crl::RevocationReason;
 
 /// The end of a certificate, or its hold.
@@ -91,16 +96,47 @@ pub fn decide(
     }
 }
 
-/// Checks that a request by the company's own people leaves them a certificate that opens the desk.
+/// Decides a request on a whole device, of whose certificates one is named: the certificates that change, each with
+/// its decision. A pickup under way is broken off by a hold, too: its certificate never comes into force. What has
+/// expired stays as it is unless it is named.
 ///
-/// `keys` are (at least two of) the certificates with which its administrators can open the desk now.
+/// # Errors
+/// The refusal for the named certificate, if none of the line changes.
+pub fn decide_line(
+    line: &[CertificateRecord],
+    named: CertificateId,
+    request: Request,
+    now: Timestamp,
+) -> Result<Vec<(&CertificateRecord, Decision)>, RevocationRefusal> {
+    let delivered = line.iter().any(|one| one.state != CertificateState::Recorded);
+    let decided = |one: &CertificateRecord| match (one.state, request) {
+        (CertificateState::Recorded, Request::Hold) if delivered => {
+            decide(one.state, Request::Revoke(RevocationReason::CessationOfOperation), now)
+        }
+        (state, request) => decide(state, request, now),
+    };
+    let mut refusal = RevocationRefusal::AlreadyRevoked;
+    let mut changed = Vec::new();
+    for one in line.iter().filter(|one| one.id == named || now <= one.not_after) {
+        match decided(one) {
+            Ok(decision) => changed.push((one, decision)),
+            Err(refused) if one.id == named => refusal = refused,
+            Err(_) => {}
+        }
+    }
+    if changed.is_empty() { Err(refusal) } else { Ok(changed) }
+}
+
+/// Checks that a request by the company's own people leaves them a device that opens the desk.
+///
+/// `keys` are (at least two of) the devices with which its administrators can open the desk now.
 pub fn keep_desk_open(
-    certificate: CertificateId,
-    keys: &[CertificateId],
+    device: DeviceId,
+    keys: &[DeviceId],
     request: Request,
 ) -> Result<(), RevocationRefusal> {
     match request {
-        Request::Hold | Request::Revoke(_) if keys == [certificate] => Err(RevocationRefusal::LastDeskKey),
+        Request::Hold | Request::Revoke(_) if keys == [device] => Err(RevocationRefusal::LastDeskKey),
         Request::Hold | Request::Revoke(_) | Request::Release | Request::RevokeLastKey(_) => Ok(()),
     }
 }
@@ -147,7 +183,7 @@ mod tests {
     #[test]
     fn the_last_key_of_the_desk_ends_only_knowingly_and_is_never_held() {
         let id = |last: char| format!("01a204b8-0000-7000-8000-00000000000{last}").parse().unwrap();
-        let (last, other): (CertificateId, CertificateId) = (id('1'), id('2'));
+        let (last, other): (DeviceId, DeviceId) = (id('1'), id('2'));
         let revoke = Request::Revoke(RevocationReason::Unspecified);
         for request in [Request::Hold, revoke] {
             assert_eq!(keep_desk_open(last, &[last], request), Err(RevocationRefusal::LastDeskKey));

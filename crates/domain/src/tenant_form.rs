@@ -67,6 +67,12 @@ fields! {
         PinLifetimeHours = "pin_lifetime_hours",
         /// [`Policy::invitation_days`].
         InvitationDays = "invitation_days",
+        /// [`Policy::renewal_window_days`].
+        RenewalWindowDays = "renewal_window_days",
+        /// [`Policy::renewal_grace_days`].
+        RenewalGraceDays = "renewal_grace_days",
+        /// [`Policy::new_file_days`].
+        NewFileDays = "new_file_days",
         /// [`NameRules::login_suffix`]; may be empty.
         LoginSuffix = "login_suffix",
         /// [`NameRules::email_domains`], separated by commas; may be empty.
@@ -208,6 +214,9 @@ impl Form<TenantField> {
             .with(F::CertificateDays, policy.certificate_days.to_string())
             .with(F::PinLifetimeHours, policy.pin_lifetime_hours.to_string())
             .with(F::InvitationDays, policy.invitation_days.to_string())
+            .with(F::RenewalWindowDays, policy.renewal_window_days.to_string())
+            .with(F::RenewalGraceDays, policy.renewal_grace_days.to_string())
+            .with(F::NewFileDays, policy.new_file_days.to_string())
             .with(F::LoginSuffix, suffix.unwrap_or_default())
             .with(F::EmailDomains, names.email_domains.to_string())
             .with(F::VouchedDomains, names.vouched_domains.to_string())

@@ -15,7 +15,7 @@ use domain::{
     application::{
         Application, ApplicationState, Approved, Particulars, Reference, StoredApplication, Submitted,
     },
-    id::{ApplicationId, UserId},
+    id::{ApplicationId, DeviceId, UserId},
     pin::{PIN_ATTEMPTS_MAX, PIN_MAILS_MAX, PinRecord},
     time::Timestamp,
 };
@@ -54,6 +54,8 @@ table! {
         user (user_id),
         roman_name (family_name, given_name),
         email,
+        device (device_id),
+        purpose,
         device_name,
         consent (consent_version, consent_text_sha256, consent_at, consent_address),
         submitted_at,
@@ -136,6 +138,13 @@ statements! {
         "UPDATE application SET state = 'rejected', state_since = $3, pin_hash = NULL, pin_expires_at = NULL
          WHERE tenant_id = $1 AND user_id = $2 AND state IN ('submitted', 'approved')"
     );
+    WITHDRAW_OF_DEVICE = shared(
+        "UPDATE application SET state = 'rejected', state_since = $3, pin_hash = NULL, pin_expires_at = NULL
+         WHERE tenant_id = $1 AND device_id = $2 AND state IN ('submitted', 'approved')"
+    );
+    OPEN_OF_DEVICE = shared(select!(
+        "WHERE tenant_id = $1 AND device_id = $2 AND state IN ('submitted', 'approved') ORDER BY id DESC LIMIT 1"
+    ));
     SET_PIN = shared(
         "UPDATE application SET pin_hash = $3, pin_expires_at = $4, pin_wrong_tries = $5, pin_mails = $6
          WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
@@ -189,6 +198,15 @@ impl Transaction {
 impl TenantReader<'_> {
     pub async fn application(&mut self, id: ApplicationId) -> Result<Option<ApplicationRecord>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
+        row.as_ref().map(record_from).transpose()
+    }
+
+    /// The newest application of a device that waits for a decision or for its pickup.
+    pub async fn open_application_of(
+        &mut self,
+        device: DeviceId,
+    ) -> Result<Option<ApplicationRecord>, StoreError> {
+        let row = self.connection.row(&OPEN_OF_DEVICE, values![self.tenant, device]).await?;
         row.as_ref().map(record_from).transpose()
     }
 
@@ -317,6 +335,21 @@ impl TenantTransaction<'_> {
     pub async fn withdraw_applications_of(&mut self, user: UserId, at: Timestamp) -> Result<u64, StoreError> {
         let values = values![self.tenant, user, at];
         let withdrawn = self.connection.execute(&WITHDRAW, values).await?;
+        if withdrawn > 0 {
+            self.keep_progress(user, at).await?;
+        }
+        Ok(withdrawn)
+    }
+
+    /// The same for the applications of one device, which is this user's.
+    pub async fn withdraw_applications_of_device(
+        &mut self,
+        device: DeviceId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let values = values![self.tenant, device, at];
+        let withdrawn = self.connection.execute(&WITHDRAW_OF_DEVICE, values).await?;
         if withdrawn > 0 {
             self.keep_progress(user, at).await?;
         }

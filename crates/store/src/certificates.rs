@@ -14,7 +14,7 @@ use crate::{
 };
 use domain::{
     certificate::{CertificateRecord, CertificateState, LeafTag},
-    id::{ApplicationId, CertificateId, TenantId},
+    id::{ApplicationId, CertificateId, DeviceId, TenantId},
     revocation::Revocation,
     time::Timestamp,
 };
@@ -35,6 +35,7 @@ table! {
     fixed {
         user (user_id),
         application (application_id),
+        device (device_id),
         key (issuer_id, serial),
         device_type,
         device_name,
@@ -49,6 +50,7 @@ table! {
         revocation (revoked_at, revocation_reason),
         picked_up_at,
         proved_at,
+        ends_at,
     }
 }
 
@@ -69,6 +71,15 @@ statements! {
         select!("WHERE tenant_id = $1 AND id = $2"),
         select!("WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"),
     );
+    LOCK_LINE = per_backend(
+        select!("WHERE tenant_id = $1 AND device_id = $2 ORDER BY id"),
+        select!("WHERE tenant_id = $1 AND device_id = $2 ORDER BY id FOR NO KEY UPDATE"),
+    );
+    OF_DEVICE = shared(select!("WHERE tenant_id = $1 AND device_id = $2 ORDER BY id"));
+    SUPERSEDED = shared(
+        "SELECT id, tenant_id FROM certificate
+         WHERE ends_at <= $1 AND ends_at < not_after AND state IN ('valid', 'on-hold') ORDER BY ends_at LIMIT $2"
+    );
     OF_APPLICATION = shared(select!("WHERE tenant_id = $1 AND application_id = $2 ORDER BY id"));
     DER = shared(
         "SELECT d.certificate_der FROM certificate c JOIN certificate_document d ON d.certificate_id = c.id
@@ -78,18 +89,28 @@ statements! {
         "SELECT id, tenant_id, application_id FROM certificate
          WHERE state = 'recorded' AND recorded_at < $1 ORDER BY recorded_at LIMIT $2"
     );
-    // An application that waits for its pickup holds a seat as long as its PIN opens it.
+    // A device has one seat, however many certificates its line has. An application that waits for its pickup holds
+    // one as long as its PIN opens it.
     SEATS_USED = shared(
-        "SELECT (
-             SELECT COUNT(*) FROM certificate
+        "SELECT COUNT(*) AS count FROM (
+             SELECT device_id FROM certificate
              WHERE tenant_id = $1 AND state IN ('valid', 'on-hold', 'recorded') AND not_after >= $2
-         ) + (
-             SELECT COUNT(*) FROM application
+             UNION
+             SELECT device_id FROM application
              WHERE tenant_id = $1 AND state = 'approved' AND (pin_expires_at IS NULL OR pin_expires_at > $2)
-         ) AS count"
+         ) AS seated"
+    );
+    HOLDS_SEAT = shared(
+        "SELECT CAST(CASE WHEN EXISTS (
+             SELECT 1 FROM certificate WHERE tenant_id = $1 AND device_id = $3
+                 AND state IN ('valid', 'on-hold', 'recorded') AND not_after >= $2
+         ) OR EXISTS (
+             SELECT 1 FROM application WHERE tenant_id = $1 AND device_id = $3 AND state = 'approved'
+                 AND (pin_expires_at IS NULL OR pin_expires_at > $2)
+         ) THEN 1 ELSE 0 END AS BIGINT) AS count"
     );
     DESK_KEYS = shared(
-        "SELECT c.id FROM certificate c JOIN user_account u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
+        "SELECT DISTINCT c.device_id FROM certificate c JOIN user_account u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
          WHERE c.tenant_id = $1 AND u.role = 'administrator' AND u.state = 'active' AND c.state = 'valid'
              AND c.not_before <= $2 AND c.not_after >= $2
          LIMIT $3"
@@ -107,10 +128,30 @@ statements! {
         "UPDATE certificate SET state = $4, revoked_at = $5, revocation_reason = $6
          WHERE tenant_id = $1 AND id = $2 AND state = $3"
     );
+    SUPERSEDE = shared(
+        "UPDATE certificate SET ends_at = not_after
+         WHERE tenant_id = $1 AND device_id = (SELECT device_id FROM certificate WHERE tenant_id = $1 AND id = $2)
+             AND id <> $2 AND state IN ('valid', 'on-hold') AND ends_at IS NULL"
+    );
+    END_EARLY = shared(
+        "UPDATE certificate SET ends_at = $3
+         WHERE tenant_id = $1 AND ends_at > $3 AND state IN ('valid', 'on-hold') AND device_id = (
+             SELECT device_id FROM certificate WHERE tenant_id = $1 AND id = $2 AND ends_at IS NULL)"
+    );
     PROVE = shared("UPDATE certificate SET proved_at = $3 WHERE tenant_id = $1 AND id = $2 AND proved_at IS NULL");
 }
 
 impl Reader {
+    /// Superseded certificates whose grace is over at `now` and that are still in force.
+    pub async fn superseded_certificates(
+        &mut self,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<(TenantId, CertificateId)>, StoreError> {
+        let rows = self.connection.rows(&SUPERSEDED, values![now, rows_max]).await?;
+        rows.iter().map(|row| Ok((row.id("tenant_id")?, row.id("id")?))).collect()
+    }
+
     /// Certificates recorded before a moment and still unsigned after a crash; the reconciler revokes them.
     pub async fn unsigned_certificates(
         &mut self,
@@ -151,8 +192,17 @@ impl TenantReader<'_> {
         rows.iter().map(certificate_from).collect()
     }
 
-    /// How many seats are taken at `now`: certificates valid, on hold or being made, and approved
-    /// applications that wait for their pickup. Device names do not matter.
+    /// The certificates of a device, the first one first.
+    pub async fn certificates_of_device(
+        &mut self,
+        device: DeviceId,
+    ) -> Result<Vec<CertificateRecord>, StoreError> {
+        let rows = self.connection.rows(&OF_DEVICE, values![self.tenant, device]).await?;
+        rows.iter().map(certificate_from).collect()
+    }
+
+    /// How many seats are taken at `now`: devices with a certificate that is valid, on hold or being made, and those
+    /// with an approved application that waits for its pickup. Device names do not matter.
     ///
     /// A caller that decides by this number first calls [`TenantTransaction::lock`].
     pub async fn seats_used(&mut self, now: Timestamp) -> Result<u32, StoreError> {
@@ -160,14 +210,15 @@ impl TenantReader<'_> {
         Ok(u32::try_from(seats).unwrap_or(u32::MAX))
     }
 
-    /// Certificates with which active administrators can open the desk at `now`, at most `rows_max`, in no order.
-    pub async fn desk_keys(
-        &mut self,
-        now: Timestamp,
-        rows_max: u32,
-    ) -> Result<Vec<CertificateId>, StoreError> {
+    /// Whether a device is among those that [`TenantReader::seats_used`] counts.
+    pub async fn holds_seat(&mut self, device: DeviceId, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.connection.count(&HOLDS_SEAT, values![self.tenant, now, device]).await? > 0)
+    }
+
+    /// Devices with which active administrators can open the desk at `now`, at most `rows_max`, in no order.
+    pub async fn desk_keys(&mut self, now: Timestamp, rows_max: u32) -> Result<Vec<DeviceId>, StoreError> {
         let rows = self.connection.rows(&DESK_KEYS, values![self.tenant, now, rows_max]).await?;
-        rows.iter().map(|row| row.id("id")).collect()
+        rows.iter().map(|row| row.id("device_id")).collect()
     }
 }
 
@@ -191,6 +242,34 @@ impl TenantTransaction<'_> {
         let values = values![self.tenant, id];
         let row = self.connection.row(&LOCK, values).await?;
         row.as_ref().map(certificate_from).transpose()
+    }
+
+    /// The certificates of a device, the first one first, locked until the transaction ends.
+    pub async fn lock_line(&mut self, device: DeviceId) -> Result<Vec<CertificateRecord>, StoreError> {
+        let values = values![self.tenant, device];
+        let rows = self.connection.rows(&LOCK_LINE, values).await?;
+        rows.iter().map(certificate_from).collect()
+    }
+
+    /// Notes that this certificate supersedes the others of its device that are in force: they last until their own
+    /// end. Returns how many.
+    pub async fn supersede_by(&mut self, newest: CertificateId, at: Timestamp) -> Result<u64, StoreError> {
+        let values = values![self.tenant, newest];
+        let superseded = self.connection.execute(&SUPERSEDE, values).await?;
+        if superseded > 0 {
+            self.keep_progress_of_certificate(newest, at).await?;
+        }
+        Ok(superseded)
+    }
+
+    /// Lets the certificates that this one has superseded end at `ends_at`, unless they end earlier; returns how many.
+    pub async fn end_superseded_by(
+        &mut self,
+        newest: CertificateId,
+        ends_at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let values = values![self.tenant, newest, ends_at];
+        self.connection.execute(&END_EARLY, values).await
     }
 
     /// Recorded → valid: keeps the signed certificate, its tag, and the time of the pickup. `false`, with

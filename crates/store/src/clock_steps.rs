@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     email_proof::EMAIL_CODE_HOURS,
-    policy::{INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX},
+    policy::{INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX, RENEWAL_GRACE_DAYS_MAX},
     portal_password::PORTAL_CODE_MINUTES,
     time::{DAY, SignedDuration, Timestamp},
 };
@@ -49,6 +49,10 @@ statements! {
     INVITATIONS = shared("UPDATE invitation SET expires_at = $1 WHERE expires_at > $1 AND spent_at IS NULL");
     EMAIL_CODES = shared("UPDATE email_proof SET expires_at = $1 WHERE expires_at > $1");
     PORTAL_CODES = shared("UPDATE portal_code SET expires_at = $1 WHERE expires_at > $1");
+    GRACES = shared(
+        "UPDATE certificate SET ends_at = CASE WHEN not_after < $1 THEN not_after ELSE $1 END
+         WHERE ends_at > $1 AND ends_at < not_after AND state IN ('valid', 'on-hold')"
+    );
     TRIES = shared("DELETE FROM attempt WHERE window_start > $1");
     DUTIES = shared("DELETE FROM duty_lease WHERE lease_until > $1");
 }
@@ -67,12 +71,14 @@ impl Transaction {
         mended += self.connection.execute(&TURNS, turns).await?;
         let pin = SignedDuration::from_hours(i64::from(PIN_LIFETIME_HOURS_MAX));
         let invitation = DAY * i32::try_from(INVITATION_DAYS_MAX).unwrap_or(i32::MAX);
+        let grace = DAY * i32::try_from(RENEWAL_GRACE_DAYS_MAX).unwrap_or(i32::MAX);
         for (statement, life) in [
             (&PICKUPS, lives.pickup),
             (&RESTING_PASSWORDS, lives.resting_password),
             (&SESSIONS, lives.session),
             (&PINS, pin),
             (&INVITATIONS, invitation),
+            (&GRACES, grace),
             (&EMAIL_CODES, SignedDuration::from_hours(EMAIL_CODE_HOURS)),
             (&PORTAL_CODES, SignedDuration::from_mins(i64::from(PORTAL_CODE_MINUTES))),
         ] {

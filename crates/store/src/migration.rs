@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 16] = [
+static MIGRATIONS: &[Migration] = &[
     Migration {
         version: 1,
         name: "0001_story",
@@ -118,6 +118,12 @@ static MIGRATIONS: [Migration; 16] = [
         sqlite: include_str!("../migrations/sqlite/0017_how_people_were_invited.sql"),
         postgres: include_str!("../migrations/postgres/0017_how_people_were_invited.sql"),
     },
+    Migration {
+        version: 18,
+        name: "0018_device_lines",
+        sqlite: include_str!("../migrations/sqlite/0018_device_lines.sql"),
+        postgres: include_str!("../migrations/postgres/0018_device_lines.sql"),
+    },
 ];
 
 const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_version (
@@ -154,7 +160,7 @@ pub(crate) async fn migrate(pool: &DatabasePool, now: Timestamp) -> Result<usize
         .await?;
     connection.commit("migrate").await?;
     let mut applied = 0;
-    for migration in &MIGRATIONS {
+    for migration in MIGRATIONS {
         if migration.version == PAGES_CLEANED {
             clean_pages(pool, now).await?;
         }

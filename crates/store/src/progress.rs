@@ -20,8 +20,8 @@ use domain::{
 use std::collections::BTreeSet;
 
 /// The kept columns at `$now`, computed from the person's records: `progress`, `progress_until` (the first
-/// moment at which the progress may change), `certificate_ends_at` (the first end of a valid certificate) and
-/// `seats` (certificates that take a seat).
+/// moment at which the progress may change), `certificate_ends_at` (the first end of a valid certificate that is not
+/// superseded) and `seats` (devices that take a seat).
 macro_rules! kept {
     ($now:literal) => {
         concat!(
@@ -48,12 +48,14 @@ macro_rules! kept {
                     COUNT(CASE WHEN c.lasts AND c.state = 'valid' THEN 1 END) AS valid,
                     COUNT(CASE WHEN c.lasts AND c.state = 'revoked' AND c.picked_up_at IS NOT NULL THEN 1 END)
                         AS revoked,
-                    COUNT(CASE WHEN c.lasts AND c.state IN ('valid', 'on-hold', 'recorded') THEN 1 END) AS seats,
-                    MIN(CASE WHEN c.lasts AND c.state = 'valid' THEN c.not_after END) AS valid_ends_at,
+                    COUNT(DISTINCT CASE WHEN c.lasts AND c.state IN ('valid', 'on-hold', 'recorded') THEN c.device_id END)
+                        AS seats,
+                    MIN(CASE WHEN c.lasts AND c.state = 'valid' AND c.ends_at IS NULL THEN c.not_after END)
+                        AS valid_ends_at,
                     MIN(CASE WHEN c.lasts THEN c.not_after + 1 END) AS ends_at,
                     COUNT(c.picked_up_at) AS picked_up
                 FROM (
-                    SELECT state, proved_at, picked_up_at, not_after, not_after >= ",
+                    SELECT state, proved_at, picked_up_at, device_id, ends_at, not_after, not_after >= ",
             $now,
             " AS lasts FROM certificate
                     WHERE tenant_id = user_account.tenant_id AND user_id = user_account.id

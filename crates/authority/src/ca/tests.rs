@@ -5,11 +5,11 @@ use super::{
 use crate::{Addresses, Unavailable};
 use domain::{
     agreement::Consent,
-    application::{Application, Approval, Approved, Particulars, Reference},
+    application::{Application, Approval, Approved, Particulars, Purpose, Reference},
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
     host_name::HostName,
-    id::{ApplicationId, IssuerId, UserId},
+    id::{ApplicationId, DeviceId, IssuerId, UserId},
     invitation::InvitationKind,
     policy::Policy,
     tenant::Tenant,
@@ -54,6 +54,8 @@ fn application(tenant: &Tenant) -> Application<Approved> {
         user: UserId::new(now(), &mut rng()),
         roman_name: RomanName { family: text("Yamada"), given: text("Hanako") },
         email: EmailAddress::parse("hanako@sample.example").unwrap(),
+        device: DeviceId::new(now(), &mut rng()),
+        purpose: Purpose::New,
         device_name: "PC".into(),
         consent,
         submitted_at: now(),

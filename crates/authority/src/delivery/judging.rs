@@ -12,8 +12,7 @@ use domain::{
     act::{self, Mandate},
     application::{Particulars, StoredApplication},
     form::Form,
-    id::{ApplicationId, TenantId},
-    license::LicenseRefusal,
+    id::{ApplicationId, DeviceId, TenantId},
     pickup_form::{PickupField, StatedPickup},
     pin::{PinRecord, PinVerdict},
     tenant::TenantState,
@@ -99,7 +98,7 @@ impl Delivery {
                 let user = work.records().user(particulars.user).await?.ok_or(PickupRefusal::NotFound)?;
                 let matches = hashes_match(&self.pins.hash(particulars.id, &stated.pin)?, &pin.hash);
                 let verdict = pin.judge(matches, work.now);
-                let Some(refusal) = refusal_of(&mut work, verdict, matches).await? else {
+                let Some(refusal) = refusal_of(&mut work, particulars.device, verdict, matches).await? else {
                     let (at, opened) = (work.now, Opened { tenant: work.tenant.clone(), user, application });
                     may_be_made(&opened, at)?;
                     let (application, pin_hash) = (particulars.id, pin.hash);
@@ -165,6 +164,7 @@ impl Delivery {
 /// Why a PIN does not open the pickup; `None`: it does.
 async fn refusal_of(
     work: &mut TenantWork,
+    device: DeviceId,
     verdict: PinVerdict,
     matches: bool,
 ) -> Result<Option<PickupRefusal>, Unavailable> {
@@ -174,7 +174,7 @@ async fn refusal_of(
         PinVerdict::LocksNow => PickupRefusal::Locked { mailed: true },
         PinVerdict::EndsNow | PinVerdict::Exhausted => PickupRefusal::Locked { mailed: false },
         // Its seat has been free to others since.
-        PinVerdict::Expired => match seat_left(work).await? {
+        PinVerdict::Expired => match work.seat_for(device).await? {
             Ok(()) => PickupRefusal::Expired { mailed: true },
             Err(why) => {
                 let support_contact = matches.then(|| work.tenant.support_contact.clone());
@@ -182,13 +182,6 @@ async fn refusal_of(
             }
         },
     }))
-}
-
-/// Does the contract admit one more? The tenant's row is locked, so that nobody else takes the seat meanwhile.
-async fn seat_left(work: &mut TenantWork) -> Result<Result<(), LicenseRefusal>, Unavailable> {
-    let now = work.now;
-    let seats_used = work.records().seats_used(now).await?;
-    Ok(work.tenant.license.admit(seats_used, now))
 }
 
 /// Is there still leave for what the application was approved for?

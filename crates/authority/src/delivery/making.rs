@@ -146,6 +146,7 @@ impl Delivery {
                     tenant: tenant.id,
                     user: user.id,
                     application: particulars.id,
+                    device: particulars.device,
                     device_type: claim.device_type,
                     device_name: particulars.device_name.clone(),
                     not_before: prepared.not_before,
@@ -154,6 +155,7 @@ impl Delivery {
                     revocation: None,
                     picked_up_at: None,
                     proved_at: None,
+                    ends_at: None,
                 };
                 if !work.records().pick_up_application(&application, now).await? {
                     return Err(PickupRefusal::Used);
@@ -220,6 +222,7 @@ impl Delivery {
             if !work.records().keep_signed_certificate(record.id, certificate, tag, now).await? {
                 return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
             }
+            let _superseded = work.records().supersede_by(record.id, now).await?;
             let pickup = self.pickup_of(record, token_hash, token, profile, file, now)?;
             work.records().insert_pickup(&pickup).await?;
             must_apply(work.records().set_pickup_making(record.id, MakingState::Kept, now).await?)?;

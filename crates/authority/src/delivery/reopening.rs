@@ -35,9 +35,8 @@ impl Delivery {
                 return Err(DecideError::Decided);
             }
             // A seat is kept for as long as the PIN lasts; whether there is one since.
-            let seats_used = if now < pin.expires_at { 0 } else { work.records().seats_used(now).await? };
-            work.tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
             let particulars = application.particulars();
+            work.seat_for(particulars.device).await?.map_err(DecideError::License)?;
             let user = work.records().user(particulars.user).await?.ok_or(DecideError::NotFound)?;
             let tenant = work.tenant.clone();
             self.pins.mail_new(&mut work, &tenant, &user, particulars, 1, NewPinReason::Reopened).await?;

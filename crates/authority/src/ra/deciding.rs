@@ -66,9 +66,8 @@ impl Registration {
             let (user, application) = submitted(&mut work, id).await?;
             let approval = Approval::by_administrator(grant, tenant).ok_or(DecideError::NotFound)?;
             // A waiting application holds no seat, and the contract may have ended meanwhile.
-            let now = work.now;
-            let seats_used = work.records().seats_used(now).await?;
-            work.tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
+            let device = application.particulars().device;
+            work.seat_for(device).await?.map_err(DecideError::License)?;
             let reference = application.particulars().reference.clone();
             self.open_pickup(&mut work, &user, application.approve(approval)).await?;
             Ok(work.done(reference, "", ()))

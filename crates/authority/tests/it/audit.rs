@@ -40,8 +40,8 @@ async fn seal(scene: &Scene) -> usize {
 }
 
 /// What nobody does; other tests look for these, after crashes, wrong PINs and the end of an import's administrator.
-const DONE_BY_NOBODY: [Act; 4] =
-    [Act::EraseUnsignedIssuer, Act::ReopenPickup, Act::RevokeUnsigned, Act::StopImport];
+const DONE_BY_NOBODY: [Act; 5] =
+    [Act::EndSuperseded, Act::EraseUnsignedIssuer, Act::ReopenPickup, Act::RevokeUnsigned, Act::StopImport];
 
 #[tokio::test]
 async fn every_act_leaves_its_row() {

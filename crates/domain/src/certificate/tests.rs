@@ -17,6 +17,7 @@ fn certificate(state: CertificateState) -> CertificateRecord {
         tenant: TenantId::new(at(0), rng),
         user: UserId::new(at(0), rng),
         application: ApplicationId::new(at(0), rng),
+        device: DeviceId::new(at(0), rng),
         device_type: DeviceType::Windows,
         device_name: "営業ノートPC".into(),
         not_before: at(0),
@@ -25,6 +26,7 @@ fn certificate(state: CertificateState) -> CertificateRecord {
         revocation: matches!(state, CertificateState::OnHold | CertificateState::Revoked).then_some(entry),
         picked_up_at: None,
         proved_at: None,
+        ends_at: None,
     }
 }
 

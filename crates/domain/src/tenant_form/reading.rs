@@ -11,7 +11,10 @@ use crate::{
     locale::Locale,
     name_rules::{EmailDomains, LoginSuffix, NameRules},
     one_line::one_line,
-    policy::{CERTIFICATE_DAYS_MAX, INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX, Policy},
+    policy::{
+        CERTIFICATE_DAYS_MAX, INVITATION_DAYS_MAX, NEW_FILE_DAYS_MAX, PIN_LIFETIME_HOURS_MAX, Policy,
+        RENEWAL_GRACE_DAYS_MAX, RENEWAL_WINDOW_DAYS_MAX,
+    },
     site::Upstream,
     slug::TenantSlug,
 };
@@ -137,11 +140,20 @@ impl TenantReading<'_> {
         let certificate_days = self.read_or(F::CertificateDays, default.certificate_days, days);
         let pin_lifetime_hours = self.read_or(F::PinLifetimeHours, default.pin_lifetime_hours, hours);
         let invitation_days = self.read_or(F::InvitationDays, default.invitation_days, invitation);
+        let window = |text: &str| number(text, RENEWAL_WINDOW_DAYS_MAX);
+        let grace = |text: &str| number(text, RENEWAL_GRACE_DAYS_MAX);
+        let renewal_window_days = self.read_or(F::RenewalWindowDays, default.renewal_window_days, window);
+        let renewal_grace_days = self.read_or(F::RenewalGraceDays, default.renewal_grace_days, grace);
+        let new_file_days = self
+            .read_or(F::NewFileDays, default.new_file_days, |text| number_within(text, 0, NEW_FILE_DAYS_MAX));
         Ok(Policy {
             approval_required: approval_required?,
             certificate_days: certificate_days?,
             pin_lifetime_hours: pin_lifetime_hours?,
             invitation_days: invitation_days?,
+            renewal_window_days: renewal_window_days?,
+            renewal_grace_days: renewal_grace_days?,
+            new_file_days: new_file_days?,
             compat_pkcs12_allowed: compat?,
             printed_slips_allowed: printed?,
         })
@@ -170,8 +182,12 @@ fn email(text: &str) -> Result<EmailAddress, TenantFieldProblem> {
 }
 
 pub(super) fn number(text: &str, max: u32) -> Result<u32, TenantFieldProblem> {
-    let number = text.parse().ok().filter(|number| (1..=max).contains(number));
-    number.ok_or(TenantFieldProblem::Number { min: 1, max })
+    number_within(text, 1, max)
+}
+
+fn number_within(text: &str, min: u32, max: u32) -> Result<u32, TenantFieldProblem> {
+    let number = text.parse().ok().filter(|number| (min..=max).contains(number));
+    number.ok_or(TenantFieldProblem::Number { min, max })
 }
 
 pub(super) fn day(text: &str) -> Result<Date, TenantFieldProblem> {

@@ -214,6 +214,15 @@ pub struct TenantEdit {
     /// Life of an invitation, in days
     #[arg(long)]
     pub invitation_days: Option<u32>,
+    /// How many days before its end a certificate can be renewed
+    #[arg(long)]
+    pub renewal_window_days: Option<u32>,
+    /// How many days a superseded certificate lasts once the newer one was used
+    #[arg(long)]
+    pub renewal_grace_days: Option<u32>,
+    /// How many days after a pickup its person may have a new file; 0: only from an administrator
+    #[arg(long)]
+    pub new_file_days: Option<u32>,
     /// What each login name ends in, such as @kanto; empty: anything
     #[arg(long)]
     pub login_suffix: Option<String>,
@@ -331,6 +340,9 @@ fn edited(edit: TenantEdit) -> TenantForm {
         .with_optional(TenantField::CertificateDays, number(edit.certificate_days))
         .with_optional(TenantField::PinLifetimeHours, number(edit.pin_lifetime_hours))
         .with_optional(TenantField::InvitationDays, number(edit.invitation_days))
+        .with_optional(TenantField::RenewalWindowDays, number(edit.renewal_window_days))
+        .with_optional(TenantField::RenewalGraceDays, number(edit.renewal_grace_days))
+        .with_optional(TenantField::NewFileDays, number(edit.new_file_days))
         .with_optional(TenantField::LoginSuffix, edit.login_suffix)
         .with_optional(TenantField::EmailDomains, edit.email_domains)
         .with_optional(TenantField::VouchedDomains, edit.vouched_domains)
@@ -453,6 +465,9 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
         .with("certificate_days", policy.certificate_days)
         .with("pin_lifetime_hours", policy.pin_lifetime_hours)
         .with("invitation_days", policy.invitation_days)
+        .with("renewal_window_days", policy.renewal_window_days)
+        .with("renewal_grace_days", policy.renewal_grace_days)
+        .with("new_file_days", policy.new_file_days)
         .with_optional("login_suffix", names.login_suffix.as_ref().map(LoginSuffix::as_str))
         .with_text("email_domains", &names.email_domains)
         .with_text("vouched_domains", &names.vouched_domains)

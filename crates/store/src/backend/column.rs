@@ -6,11 +6,13 @@ use super::{Row, row::corrupt, value::BoundValue};
 use crate::error::StoreError;
 use domain::{
     agreement::Consent,
-    application::ApplicationState,
+    application::{ApplicationState, Purpose},
     certificate::{CertificateKey, CertificateState},
     certificate_text::RomanName,
     device::DeviceType,
-    id::{ApplicationId, CertificateId, ImportId, InvitationId, IssuerId, SiteId, TenantId, UserId},
+    id::{
+        ApplicationId, CertificateId, DeviceId, ImportId, InvitationId, IssuerId, SiteId, TenantId, UserId,
+    },
     invitation::InvitationKind,
     issuer::IssuerKind,
     license::License,
@@ -120,7 +122,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! { ApplicationId CertificateId ImportId InvitationId IssuerId SiteId TenantId UserId }
+ids! { ApplicationId CertificateId DeviceId ImportId InvitationId IssuerId SiteId TenantId UserId }
 
 /// Types with stable names.
 macro_rules! named {
@@ -149,6 +151,7 @@ named! {
     InvitationKind: name;
     IssuerKind: name;
     Locale: tag;
+    Purpose: name;
     Role: name;
     SiteKind: name;
     TenantKind: name;

@@ -2,7 +2,8 @@
 
 use domain::certificate::LeafTag;
 use domain::id::{
-    ApplicationId, CertificateId, EffectId, ImportId, InvitationId, IssuerId, SiteId, TenantId, UserId,
+    ApplicationId, CertificateId, DeviceId, EffectId, ImportId, InvitationId, IssuerId, SiteId, TenantId,
+    UserId,
 };
 use domain::time::Timestamp;
 
@@ -50,6 +51,7 @@ stored! {
     LeafTag => Bytes: |value| value.as_bytes().to_vec();
     ApplicationId => Bytes: |value| value.as_bytes().to_vec();
     CertificateId => Bytes: |value| value.as_bytes().to_vec();
+    DeviceId => Bytes: |value| value.as_bytes().to_vec();
     EffectId => Bytes: |value| value.as_bytes().to_vec();
     ImportId => Bytes: |value| value.as_bytes().to_vec();
     InvitationId => Bytes: |value| value.as_bytes().to_vec();

@@ -7,6 +7,7 @@ mod databases;
 mod erasure;
 mod lanes;
 mod life;
+mod lines;
 mod order;
 mod outbox;
 mod pages;

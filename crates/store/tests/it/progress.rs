@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     application::{Application, ApplicationState, Approved, Particulars, Submitted},
     certificate::{CertificateRecord, CertificateState},
-    id::{CertificateId, InvitationId, UserId},
+    id::{CertificateId, DeviceId, InvitationId, UserId},
     invitation::{Invitation, InvitationKind},
     revocation::Revocation,
     time::{DAY, Timestamp},
@@ -16,6 +16,7 @@ use domain::{
 };
 use pki::crl::RevocationReason;
 use rand_core::Rng;
+use std::collections::BTreeSet;
 use store::{
     PageRequest, Store, Transaction,
     applications::ApplicationRecord,
@@ -51,16 +52,17 @@ async fn worked_out(store: &Store, world: &World, now: Timestamp) -> Told {
     let mut reader = store.read().await.expect("reads");
     let mut scope = reader.tenant(world.tenant.id);
     let users = scope.users("", &PageRequest::first(9), now).await.expect("lists").rows;
-    let (mut applying, mut waiting) = (Vec::new(), 0);
+    let (mut applying, mut seated) = (Vec::new(), BTreeSet::new());
     for state in [ApplicationState::Submitted, ApplicationState::Approved] {
         let found = scope.applications_in(state, &PageRequest::first(500)).await.expect("lists").rows;
         if state == ApplicationState::Approved {
             let opens = |found: &ApplicationRecord| found.pin.as_ref().is_none_or(|pin| pin.expires_at > now);
-            waiting += found.iter().filter(|found| opens(found)).count() as u64;
+            let waiting = found.iter().filter(|found| opens(found));
+            seated.extend(waiting.map(|found| found.application.particulars().device));
         }
         applying.extend(found.iter().map(|application| application.application.particulars().user));
     }
-    let (mut all, mut seats, mut ending) = (Vec::new(), waiting, 0);
+    let (mut all, mut ending) = (Vec::new(), 0);
     for row in &users {
         let id = row.user.id;
         let filter = CertificateFilter::User(id);
@@ -85,13 +87,18 @@ async fn worked_out(store: &Store, world: &World, now: Timestamp) -> Told {
             () if made.iter().any(|certificate| certificate.picked_up_at.is_some()) => Progress::Expired,
             () => Progress::NotInvited,
         });
-        seats += lasting.iter().filter(|made| made.state != CertificateState::Revoked).count() as u64;
-        let first_end = lasting.iter().filter(|made| valid(made)).map(|made| made.not_after).min();
+        let in_force = lasting.iter().filter(|made| made.state != CertificateState::Revoked);
+        seated.extend(in_force.map(|made| made.device));
+        let first_end = lasting
+            .iter()
+            .filter(|made| valid(made) && !made.is_superseded())
+            .map(|made| made.not_after)
+            .min();
         ending += u64::from(first_end.is_some_and(|end| end < now + DAY * ENDING_SOON_DAYS));
     }
     let count = |progress: Progress| all.iter().filter(|one| **one == progress).count() as u64;
     let counts = Progress::ALL.map(|progress| (progress, count(progress))).to_vec();
-    (all, counts, seats, ending)
+    (all, counts, seated.len() as u64, ending)
 }
 
 /// What the duty does.
@@ -111,7 +118,7 @@ async fn keep_due(store: &Store, now: Timestamp) {
 struct Made {
     submitted: Vec<Application<Submitted>>,
     approved: Vec<Application<Approved>>,
-    certificates: Vec<CertificateId>,
+    certificates: Vec<(CertificateId, DeviceId, UserId)>,
 }
 
 fn invitation(world: &mut World, user: UserId, now: Timestamp) -> Invitation {
@@ -151,7 +158,12 @@ async fn act(
         2 => drop(scope.spend_invitations_of(user.id, now).await.expect("spends")),
         3 | 4 => {
             let given = world::application(&user, "pc", &mut world.rng).particulars().clone();
-            let application = Application::submit(Particulars { submitted_at: now, ..given });
+            // A further device, or a renewal.
+            let (device, user) = match certificate {
+                Some((_, device, user)) if number == 4 => (device, user),
+                _ => (given.device, given.user),
+            };
+            let application = Application::submit(Particulars { submitted_at: now, device, user, ..given });
             scope.insert_application(&application, None).await.expect("applies");
             made.submitted.push(application);
         }
@@ -172,16 +184,19 @@ async fn act(
                 certificate.not_after = now + DAY * 365;
                 let prepared = Prepared(b"tbs".to_vec());
                 let _to_sign = tx.record_certificate(&certificate, prepared, now).await.expect("records");
-                made.certificates.push(certificate.id);
+                made.certificates.push((certificate.id, certificate.device, certificate.user));
             }
         }
-        12 | 13 if let Some(id) = certificate => {
-            scope.keep_signed_certificate(id, b"leaf", LEAF_TAG, now).await.expect("keeps");
+        12 | 13 if let Some((id, ..)) = certificate => {
+            if scope.keep_signed_certificate(id, b"leaf", LEAF_TAG, now).await.expect("keeps") {
+                scope.supersede_by(id, now).await.expect("supersedes");
+            }
         }
-        14 if let Some(id) = certificate => {
+        14 if let Some((id, ..)) = certificate => {
             scope.prove_certificate(id, now).await.expect("proves");
+            scope.end_superseded_by(id, now + DAY * 7).await.expect("ends");
         }
-        15 | 16 if let Some(id) = certificate => {
+        15 | 16 if let Some((id, ..)) = certificate => {
             let held = Revocation { at: now, reason: RevocationReason::CertificateHold };
             let (from, to, entry) = match number {
                 15 if one.is_multiple_of(3) => (CertificateState::OnHold, CertificateState::Valid, None),
@@ -203,7 +218,7 @@ async fn act(
 async fn what_is_kept_about_people_is_what_their_records_say() {
     on_each_database(async |store| {
         let mut seen = Vec::new();
-        for seed in 1..=3 {
+        for seed in 1..=5 {
             let mut world = World::new(&store, &format!("sample{seed}"), seed).await;
             let other = world.add_user("b").await;
             let (mut made, mut now) = (Made::default(), NOW);

@@ -2,12 +2,12 @@
 
 use domain::{
     agreement::Consent,
-    application::{Application, Approval, Approved, Particulars, Reference, Submitted},
+    application::{Application, Approval, Approved, Particulars, Purpose, Reference, Submitted},
     certificate::{CertificateKey, CertificateRecord, CertificateState, LeafTag},
     certificate_text::{CertificateText, RomanName},
     device::DeviceType,
     email::EmailAddress,
-    id::{ApplicationId, CertificateId, IssuerId, TenantId, UserId},
+    id::{ApplicationId, CertificateId, DeviceId, IssuerId, TenantId, UserId},
     invitation::InvitationKind,
     issuer::IssuerKind,
     license::License,
@@ -98,6 +98,8 @@ pub(crate) fn application(user: &User, device: &str, rng: &mut ChaCha20Rng) -> A
         user: user.id,
         roman_name: roman_name(),
         email: user.email.clone(),
+        device: DeviceId::new(NOW, rng),
+        purpose: Purpose::New,
         device_name: device.to_owned(),
         consent: Consent {
             version: "2026-11".to_owned(),
@@ -121,6 +123,7 @@ pub(crate) fn certificate(given: &Particulars, issuer: IssuerId, rng: &mut ChaCh
         tenant: given.tenant,
         user: given.user,
         application: given.id,
+        device: given.device,
         device_type: DeviceType::Windows,
         device_name: given.device_name.clone(),
         not_before: NOW,
@@ -129,6 +132,7 @@ pub(crate) fn certificate(given: &Particulars, issuer: IssuerId, rng: &mut ChaCh
         revocation: None,
         picked_up_at: None,
         proved_at: None,
+        ends_at: None,
     }
 }
 

@@ -111,6 +111,11 @@ field-compat-pkcs12-allowed = Files with the older encryption may be handed out
 field-certificate-days = Life of a certificate, in days
 field-pin-lifetime-hours = Life of a PIN, in hours
 field-invitation-days = Life of an invitation, in days
+field-renewal-window-days = Renewal is possible this many days before the end
+field-renewal-grace-days = The old certificate lasts this many days beside the new one
+field-new-file-days = A new file without the administrator, days after the pickup
+tenant-renewal-grace-hint = Counted from the day on which the new certificate was first used here.
+tenant-new-file-hint = For people who cannot open their file because the password is not the one they remember. 0: an administrator does it.
 policy-approval-required-yes = An administrator approves each application
 policy-approval-required-no = Applications are accepted at once
 policy-printed-slips-allowed-yes = One-time passwords may be handed out on paper
@@ -124,6 +129,19 @@ policy-certificate-days = Certificates are good for { $number } { $number ->
 policy-pin-lifetime-hours = PINs are good for { $number } { $number ->
     [one] hour
    *[other] hours
+}
+policy-renewal-window-days = Certificates can be renewed from { $number } { $number ->
+    [one] day
+   *[other] days
+} before their end
+policy-renewal-grace-days = After a renewal or a new device, the old certificate lasts { $number } more { $number ->
+    [one] day
+   *[other] days
+}
+policy-new-file-days = { $number ->
+    [0] A new file for a forgotten file password comes from an administrator only
+    [one] A person can have a new file for a forgotten file password within a day of the pickup
+   *[other] A person can have a new file for a forgotten file password within { $number } days of the pickup
 }
 policy-invitation-days = Invitations are good for { $number } { $number ->
     [one] day

@@ -453,6 +453,7 @@ audit-act-delete-user = Deleted a user
 audit-act-revoke-by-challenge = Revoked their own certificate with the revocation phrase
 audit-act-revoke-certificate = Revoked a certificate
 audit-act-revoke-own-certificate = Revoked their own certificate
+audit-act-end-superseded = Ended a certificate that a newer one had superseded
 audit-act-revoke-unsigned = Revoked an unfinished certificate
 audit-act-set-portal-password = Set a login password
 audit-act-change-portal-password = Changed a login password

@@ -108,6 +108,11 @@ field-compat-pkcs12-allowed = 古い端末向けの暗号方式のPKCS12ファ�
 field-certificate-days = 電子証明書の有効日数
 field-pin-lifetime-hours = PIN番号の有効時間(時間)
 field-invitation-days = 招待の有効日数
+field-renewal-window-days = 期限の何日前から更新できるか
+field-renewal-grace-days = 新しい電子証明書を使い始めてから、古いものを使える日数
+field-new-file-days = 取得後、本人だけでファイルを作り直せる日数
+tenant-renewal-grace-hint = 新しい電子証明書でこのサイトを初めて開いた日から数えます。
+tenant-new-file-hint = ファイルのパスワードが違うと言われて読み込めない方のためのものです。0にすると、運用管理者だけが作り直せます。
 policy-approval-required-yes = 申請は、運用管理者が承認します
 policy-approval-required-no = 申請は、すぐに受け付けます
 policy-printed-slips-allowed-yes = ワンタイムパスワードを印刷して渡せます
@@ -116,6 +121,12 @@ policy-compat-pkcs12-allowed-yes = 古い端末向けの暗号方式のPKCS12フ
 policy-compat-pkcs12-allowed-no = 古い端末向けの暗号方式のPKCS12ファイルは渡しません
 policy-certificate-days = 電子証明書は{ $number }日間有効です
 policy-pin-lifetime-hours = PIN番号は{ $number }時間有効です
+policy-renewal-window-days = 電子証明書は、期限の{ $number }日前から更新できます
+policy-renewal-grace-days = 更新や端末の入れ替えのあと、古い電子証明書は{ $number }日間使えます
+policy-new-file-days = { $number ->
+    [0] ファイルのパスワードが分からないときの作り直しは、運用管理者が行います
+   *[other] ファイルのパスワードが分からないときは、取得から{ $number }日間、本人が作り直せます
+}
 policy-invitation-days = 招待は{ $number }日間有効です
 tenant-sheet-address-open = まだ電子証明書を取得していないので、メールアドレスを直せます。直すと、前の管理シートのパスワードと、前のアドレスに届いたPIN番号は使えなくなります。
 tenant-sheet-address-settled = この方は電子証明書を取得済みです。メールアドレスの変更や、運用管理者の追加は、契約者の管理画面の[ユーザー]でできます。

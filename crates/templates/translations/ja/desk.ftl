@@ -375,6 +375,7 @@ audit-act-delete-user = ユーザーを削除
 audit-act-revoke-by-challenge = 失効用の合言葉で自分の電子証明書を失効
 audit-act-revoke-certificate = 電子証明書を失効
 audit-act-revoke-own-certificate = 自分の電子証明書を失効
+audit-act-end-superseded = 新しいものに置き換わった電子証明書を終了
 audit-act-revoke-unsigned = 作りかけの電子証明書を失効
 audit-act-set-portal-password = ログイン用パスワードを設定
 audit-act-change-portal-password = ログイン用パスワードを変更

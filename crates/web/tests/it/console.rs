@@ -447,6 +447,9 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
             ("certificate_days", days),
             ("pin_lifetime_hours", "24"),
             ("invitation_days", "7"),
+            ("renewal_window_days", "30"),
+            ("renewal_grace_days", "14"),
+            ("new_file_days", "0"),
         ]
         .map(|(name, value)| (name, value.to_owned()))
         .to_vec()
@@ -466,6 +469,9 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
         certificate_days: 90,
         pin_lifetime_hours: 24,
         invitation_days: 7,
+        renewal_window_days: 30,
+        renewal_grace_days: 14,
+        new_file_days: 0,
         compat_pkcs12_allowed: false,
         printed_slips_allowed: false,
     };

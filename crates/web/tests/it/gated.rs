@@ -8,13 +8,13 @@ use crate::{
 use authority::users::InvitationChannel;
 use domain::{
     agreement::Consent,
-    application::{Application, Approval, Particulars, Reference, Submitted},
+    application::{Application, Approval, Particulars, Purpose, Reference, Submitted},
     certificate::{CertificateKey, CertificateRecord, CertificateState, LeafTag, Status},
     certificate_text::{CertificateText, RomanName},
     device::DeviceType,
     email::EmailAddress,
     grant::{Grant, Permission},
-    id::{ApplicationId, CertificateId, InvitationId},
+    id::{ApplicationId, CertificateId, DeviceId, InvitationId},
     import::{Cells, Column, NewUser},
     invitation::InvitationKind,
     permit::{CertificateFacts, Facts, Permit, Presented, PresentedLeaf, TenantFacts, UserFacts, decide},
@@ -115,6 +115,7 @@ impl TwoCompanies {
             tenant: user.tenant,
             user: user.id,
             application: submitted.particulars().id,
+            device: submitted.particulars().device,
             device_type: DeviceType::Windows,
             device_name: device.to_owned(),
             not_before: now,
@@ -123,6 +124,7 @@ impl TwoCompanies {
             revocation: None,
             picked_up_at: Some(now),
             proved_at: None,
+            ends_at: None,
         };
         let mut tx = store.begin("apply").await.unwrap();
         tx.tenant(user.tenant).insert_application(&submitted, None).await.unwrap();
@@ -325,6 +327,8 @@ fn application(user: &User, device: &str, now: Timestamp, rng: &mut dyn CryptoRn
         user: user.id,
         roman_name: RomanName { family: text("Yamada"), given: text("Taro") },
         email: user.email.clone(),
+        device: DeviceId::new(now, rng),
+        purpose: Purpose::New,
         device_name: device.to_owned(),
         consent: Consent {
             version: "2026-11".into(),
