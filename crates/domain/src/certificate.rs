@@ -1,5 +1,9 @@
 //! An issued certificate through its life.
 
+mod line;
+
+pub use line::Line;
+
 use crate::{
     device::DeviceType,
     id::{ApplicationId, CertificateId, DeviceId, IssuerId, TenantId, UserId},

@@ -36,6 +36,6 @@ pub use selected::{
 pub use slips::{PaperInvitation, SlipGonePage, SlipPage, SlipsPage, slip, slip_gone, slips};
 pub use user_list::{FilterField, Filters, Picked, UserLine, UsersPage, users};
 pub use users::{
-    CertificateLine, DoneNotice, EmailStanding, FormSubject, KeptActive, MyDevicesPage, MyEmailPage,
-    UserFormPage, UserPage, devices, email, user, user_form,
+    CertificateLine, DeviceLine, DoneNotice, EmailStanding, FormSubject, KeptActive, MyDevicesPage,
+    MyEmailPage, UserFormPage, UserPage, devices, email, user, user_form,
 };

@@ -74,3 +74,26 @@ fn only_a_certificate_that_may_pass_again_is_on_a_device() {
         }
     }
 }
+
+#[test]
+fn a_line_shows_what_is_in_force_before_a_newer_one_that_is_not() {
+    let rng = &mut ChaCha20Rng::seed_from_u64(2);
+    let (laptop, phone) = (DeviceId::new(at(0), rng), DeviceId::new(at(0), rng));
+    let of = |device: DeviceId, state: CertificateState| CertificateRecord { device, ..certificate(state) };
+    let newest_first = [
+        of(laptop, CertificateState::Revoked),
+        of(phone, CertificateState::Valid),
+        of(laptop, CertificateState::OnHold),
+        of(laptop, CertificateState::Valid),
+    ];
+    let shown = |now| {
+        let states = |line: Line<'_>| {
+            assert!(line.all().all(|one| one.device == line.first.device));
+            line.all().map(|one| one.state).collect::<Vec<_>>()
+        };
+        Line::of(&newest_first, at(now)).into_iter().map(states).collect::<Vec<_>>()
+    };
+    use CertificateState::{OnHold, Revoked, Valid};
+    assert_eq!(shown(END), [vec![OnHold, Revoked, Valid], vec![Valid]]);
+    assert_eq!(shown(END + 1), [vec![Revoked, OnHold, Valid], vec![Valid]]);
+}

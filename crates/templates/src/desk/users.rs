@@ -223,8 +223,8 @@ pub struct UserPage {
     pub login_suffix_missing: Option<String>,
     /// The domains at which the address should be and is not.
     pub email_elsewhere: Option<String>,
-    /// The user's certificates, newest first.
-    pub certificates: Vec<CertificateLine>,
+    /// The user's devices, the one with the newest certificate first.
+    pub devices: Vec<DeviceLine>,
     /// The newest mails to the user.
     pub mails: Vec<MailLine>,
     /// Whether the visitor may change records.
@@ -303,12 +303,13 @@ impl UserPage {
 
     /// Whether there is a certificate to act on.
     fn offers_acts(&self) -> bool {
-        self.can_manage && self.certificates.iter().any(|one| one.can_revoke() || one.can_release())
+        self.can_manage
+            && self.devices.iter().any(|one| one.can_revoke().is_some() || one.can_release().is_some())
     }
 
     /// Whether the person has a device, so that another invitation is for another device.
     fn has_device(&self) -> bool {
-        self.certificates.iter().any(|one| one.standing.is_on_device())
+        self.devices.iter().any(|one| one.first.standing.is_on_device())
     }
 
     fn active(&self) -> bool {
@@ -328,6 +329,8 @@ pub struct CertificateLine {
     pub serial: String,
     /// Last second of its validity.
     pub not_after: Timestamp,
+    /// When it ends, or has ended, because a newer one of its device has superseded it.
+    pub ends_at: Option<Timestamp>,
     /// When it was picked up.
     pub picked_up_at: Option<Timestamp>,
     /// When the gate first saw it.
@@ -335,24 +338,60 @@ pub struct CertificateLine {
 }
 
 impl CertificateLine {
-    fn can_hold(&self) -> bool {
-        matches!(self.standing, Standing::Valid | Standing::Suspended)
+    /// The last moment in which it can be used, if nothing is done to it.
+    fn end(&self) -> Timestamp {
+        self.ends_at.map_or(self.not_after, |ends_at| ends_at.min(self.not_after))
     }
 
-    fn can_release(&self) -> bool {
-        self.standing == Standing::OnHold
+    /// The text for that moment: a superseded certificate ends by itself.
+    fn end_key(&self) -> &'static str {
+        let ends = self.ends_at.is_some() && self.standing.is_on_device();
+        if ends { "device-earlier-ends" } else { "device-earlier-until" }
+    }
+}
+
+/// A device with its certificates.
+#[derive(Debug, Clone)]
+pub struct DeviceLine {
+    /// The certificate that counts ([`domain::certificate::Line`]).
+    pub first: CertificateLine,
+    /// The others, newest first.
+    pub others: Vec<CertificateLine>,
+}
+
+impl DeviceLine {
+    fn all(&self) -> impl Iterator<Item = &CertificateLine> {
+        std::iter::once(&self.first).chain(&self.others)
     }
 
-    fn can_revoke(&self) -> bool {
-        self.standing.is_on_device() || self.standing == Standing::NotPickedUp
+    /// The certificate by which the whole device is held, released or revoked: the first in such a standing.
+    fn named(&self, fits: impl Fn(Standing) -> bool) -> Option<&str> {
+        self.all().find(|one| fits(one.standing)).map(|one| one.id.as_str())
+    }
+
+    fn can_hold(&self) -> Option<&str> {
+        self.named(|standing| matches!(standing, Standing::Valid | Standing::Suspended))
+    }
+
+    fn can_release(&self) -> Option<&str> {
+        self.named(|standing| standing == Standing::OnHold)
+    }
+
+    fn can_revoke(&self) -> Option<&str> {
+        self.named(|standing| standing.is_on_device() || standing == Standing::NotPickedUp)
+    }
+
+    /// Whether the device holds this certificate.
+    fn holds(&self, certificate: &str) -> bool {
+        self.all().any(|one| one.id == certificate)
     }
 }
 
 /// `/devices`: the visitor's own certificates.
 #[derive(Debug, Clone)]
 pub struct MyDevicesPage {
-    /// Newest first.
-    pub certificates: Vec<CertificateLine>,
+    /// The device with the newest certificate first.
+    pub devices: Vec<DeviceLine>,
     /// Id of the certificate of this connection.
     pub current: String,
     /// Address of the tenant's site without a slash at its end.

@@ -202,6 +202,12 @@ certificate-picked-up = Picked up
 certificate-proved = Checked
 certificate-serial = Serial number
 certificate-acts = Actions
+device-earlier = { $certificates ->
+    [one] One earlier certificate of this device
+   *[other] { $certificates } earlier certificates of this device
+}
+device-earlier-ends = ends on { $day }
+device-earlier-until = valid until { $day }
 devices-lead = These are your certificates. If you lose a device, put its certificate on hold or revoke it at once.
 devices-this = this device
 devices-hint = Your administrator can release a hold. Revoking cannot be undone.

@@ -3,7 +3,7 @@
 use super::{
     Desk,
     certificate::{CertificateAct, desk_key, refused, revoke},
-    user::{CERTIFICATES_SHOWN_MAX, access, certificate_line},
+    user::{CERTIFICATES_SHOWN_MAX, access, device_lines},
     visit::{Allowed, DeskVisit},
 };
 use crate::{
@@ -42,7 +42,7 @@ async fn list(
     let (access, now) = (access(&desk, &visit, &user), visit.now());
     let page = MyDevicesPage {
         email_unproved: !user.email_is_proved(),
-        certificates: own.iter().map(|one| certificate_line(one, access, now)).collect(),
+        devices: device_lines(&own, access, now),
         current: visit.permit().certificate().to_string(),
         site: desk.authority.addresses().application(&visit.tenant().slug, ""),
         notice: DoneNotice::parse(&query.done),

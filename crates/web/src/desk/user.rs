@@ -24,7 +24,7 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate::{Access, CertificateRecord, Standing},
+    certificate::{Access, CertificateRecord, Line, Standing},
     grant::{ManageUsers, ViewTenant},
     id::UserId,
     import::Cells,
@@ -36,8 +36,8 @@ use domain::{
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::desk::{
-    self as pages, CertificateLine, DoneNotice, EmailStanding, FormSubject, KeptActive, UserFormPage,
-    UserPage,
+    self as pages, CertificateLine, DeviceLine, DoneNotice, EmailStanding, FormSubject, KeptActive,
+    UserFormPage, UserPage,
 };
 
 /// The most mails shown of one user, the newest first.
@@ -89,7 +89,7 @@ async fn show(
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
         note: user.note,
         locale: user.locale,
-        certificates: certificates.iter().map(|one| certificate_line(one, access, now)).collect(),
+        devices: device_lines(&certificates, access, now),
         mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
         kept_active,
@@ -145,6 +145,20 @@ pub(super) fn access(desk: &Desk, visit: &DeskVisit, user: &User) -> Access {
     Access::of(user.state, visit.tenant().shut_out(grace_days, visit.now()))
 }
 
+/// Certificates, newest first, as lists show them by their devices.
+pub(super) fn device_lines(
+    certificates: &[CertificateRecord],
+    access: Access,
+    now: Timestamp,
+) -> Vec<DeviceLine> {
+    let line = |one: &CertificateRecord| certificate_line(one, access, now);
+    let device = |device: Line<'_>| DeviceLine {
+        first: line(device.first),
+        others: device.others.into_iter().map(line).collect(),
+    };
+    Line::of(certificates, now).into_iter().map(device).collect()
+}
+
 /// A certificate as lists show one.
 pub(super) fn certificate_line(
     certificate: &CertificateRecord,
@@ -158,6 +172,7 @@ pub(super) fn certificate_line(
         standing: certificate.standing(access, now),
         serial: certificate.key.serial.to_hex(),
         not_after: certificate.not_after,
+        ends_at: certificate.ends_at,
         picked_up_at: certificate.picked_up_at,
         proved_at: certificate.proved_at,
     }

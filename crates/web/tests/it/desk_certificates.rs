@@ -39,6 +39,32 @@ async fn a_lost_device_is_held_released_and_revoked_each_after_a_confirmation() 
 }
 
 #[tokio::test]
+async fn a_device_is_one_row_with_its_earlier_certificates_and_is_held_whole() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let old = here.certificate(&user, "営業ノートPC").await;
+    let new = here.renewed(&user, &old).await;
+    let page = format!("/users/{}", user.id);
+    let (mut administrator, mut own) = (here.administrator_at_desk(), here.at_desk(&user));
+    let act = |id, door: &str| format!("href=\"/{door}/{id}/hold\"");
+    for (list, door) in [
+        (administrator.get(&page).await.expect(200).text(), "certificates"),
+        (own.get("/devices").await.expect(200).text(), "devices"),
+    ] {
+        assert!(list.contains(&act(new.id, door)) && !list.contains(&act(old.id, door)), "{list}");
+        assert!(
+            list.contains("One earlier certificate of this device") && list.contains("ends on"),
+            "{list}"
+        );
+        assert!(list.contains("<span class=\"count\">1</span>"), "{list}");
+    }
+    administrator.post(&format!("/certificates/{}/hold", new.id), &[]).await.expect(303);
+    for one in [&old, &new] {
+        assert_eq!(here.state_of(one).await, CertificateState::OnHold);
+    }
+}
+
+#[tokio::test]
 async fn a_hold_of_a_suspended_person_is_not_said_to_work_again_once_released() {
     let here = TwoCompanies::new().await;
     let user = here.add(&here.ours, "ichiro", Role::User).await;

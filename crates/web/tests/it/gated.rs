@@ -106,6 +106,19 @@ impl TwoCompanies {
 
     /// A valid certificate of the user, as the store keeps it after a pickup.
     pub(crate) async fn certificate(&self, user: &User, device: &str) -> CertificateRecord {
+        self.certificate_on(user, device, None).await
+    }
+
+    /// A newer certificate of the same device.
+    pub(crate) async fn renewed(&self, user: &User, of: &CertificateRecord) -> CertificateRecord {
+        let newer = self.certificate_on(user, &of.device_name, Some(of.device)).await;
+        let mut tx = self.installation.store.begin("supersede").await.unwrap();
+        tx.tenant(user.tenant).supersede_by(newer.id, self.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        newer
+    }
+
+    async fn certificate_on(&self, user: &User, device: &str, line: Option<DeviceId>) -> CertificateRecord {
         let (store, now) = (&self.installation.store, self.now());
         let submitted = application(user, device, now, &mut *self.installation.authority.rng());
         let issuer = self.read().await.tenant(user.tenant).issuers().await.unwrap()[0].id;
@@ -115,7 +128,7 @@ impl TwoCompanies {
             tenant: user.tenant,
             user: user.id,
             application: submitted.particulars().id,
-            device: submitted.particulars().device,
+            device: line.unwrap_or(submitted.particulars().device),
             device_type: DeviceType::Windows,
             device_name: device.to_owned(),
             not_before: now,

@@ -87,10 +87,23 @@ fn certificates() -> Vec<desk::CertificateLine> {
         standing,
         serial: "0f1e2d3c4b5a69788796a5b4c3d2e1f0".to_owned(),
         not_after: at("2027-11-22T05:05:00Z"),
+        ends_at: None,
         picked_up_at: (standing != Standing::NotPickedUp).then(now),
         proved_at: (standing == Standing::Valid).then(now),
     };
     STANDINGS.map(line).into()
+}
+
+/// A device for each standing, the last with two older certificates.
+fn devices() -> Vec<desk::DeviceLine> {
+    let device = |first| desk::DeviceLine { first, others: Vec::new() };
+    let mut devices: Vec<_> = certificates().into_iter().map(device).collect();
+    if let Some(last) = devices.last_mut() {
+        let ends_at = Some(at("2026-12-01T05:05:00Z"));
+        let superseded = |one: desk::CertificateLine| desk::CertificateLine { ends_at, ..one };
+        last.others = certificates().into_iter().map(superseded).take(2).collect();
+    }
+    devices
 }
 
 pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
@@ -232,7 +245,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         email: desk::EmailStanding { proved: true, told: None, vouchable: false },
         login_suffix_missing: None,
         email_elsewhere: None,
-        certificates: certificates(),
+        devices: devices(),
         mails: mails(),
         can_manage: true,
         kept_active: None,
@@ -251,7 +264,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     for progress in STEPS {
         let page = desk::UserPage {
             line: line(progress, Role::User),
-            certificates: Vec::new(),
+            devices: Vec::new(),
             mails: Vec::new(),
             roman_name: None,
             locale: Locale::En,
@@ -265,7 +278,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         desk::user(&desk::UserPage { can_manage: false, ..one }, &auditor),
     ));
     let devices = desk::MyDevicesPage {
-        certificates: certificates(),
+        devices: devices(),
         current: "Valid".to_owned(),
         site: SITE.to_owned(),
         email_unproved: true,
