@@ -30,6 +30,7 @@ use crate::{
     publication::{Publication, Publications},
     ra::{ApplicationSeals, Registration},
     reading::ReadDoor,
+    renewal::Renewals,
     resend::Mails,
     revocation::Revoker,
     seal::{HashedKind, Seal, SealedKind},
@@ -117,6 +118,8 @@ contexts!(
     registration: Registration,
     /// PIN to PKCS#12.
     delivery: Delivery,
+    /// Further certificates for devices that have one.
+    renewals: Renewals,
     /// Hold, release, revoke.
     revocation: Revoker,
     /// Revoking by challenge phrase.
@@ -205,16 +208,11 @@ impl Contexts {
             held: sealer(SealedKind::HeldApplication),
             sent: sealer(SealedKind::SentApplication),
         };
+        let registration =
+            Registration::new(core, &tries, &pins, &phrases, passwords, entries, of_applications);
         Self {
-            registration: Registration::new(
-                core,
-                &tries,
-                &pins,
-                &phrases,
-                passwords,
-                entries,
-                of_applications,
-            ),
+            renewals: Renewals::new(core, &registration),
+            registration,
             delivery: Delivery::new(core, &tries, &pins, signer, tags, &handles.packing, seals),
             self_service: SelfService::new(core, &tries, &phrases, &revocation, rights),
             tenants: Tenants::new(core, &invitations, &sheets, &TenantIssuerMaker::new(&ca)),

@@ -19,6 +19,7 @@ mod judging;
 mod making;
 mod other_file;
 mod packing;
+mod renewing;
 mod reopening;
 
 pub use claim::{ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, PickupCookie, PickupToken};
@@ -187,6 +188,8 @@ struct Opened {
     tenant: Tenant,
     user: User,
     application: Application<Approved>,
+    /// Whether the PIN went to the person's mailbox, which it then proves.
+    pin_mailed: bool,
 }
 
 /// From a PIN to the file.

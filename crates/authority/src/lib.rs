@@ -57,6 +57,8 @@ pub mod ra;
 pub mod reading;
 pub mod reconciler;
 #[warn(unused_results)]
+pub mod renewal;
+#[warn(unused_results)]
 pub mod resend;
 #[warn(unused_results)]
 pub mod revocation;

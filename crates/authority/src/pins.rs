@@ -47,6 +47,20 @@ impl Pins {
         })
     }
 
+    /// A PIN that nobody is told, for a pickup that a claim opens at once; its hash.
+    pub(crate) async fn untold(
+        &self,
+        work: &mut Work,
+        tenant: &Tenant,
+        particulars: &Particulars,
+    ) -> Result<[u8; 32], Unavailable> {
+        let pin = Pin::random(&mut *work.core.rng());
+        let hash = self.hash(particulars.id, &pin)?;
+        let record = PinRecord::fresh(hash, work.now, tenant.policy.pin_lifetime_hours, 0);
+        must_apply(work.tenant(tenant.id).set_pin(particulars.id, &record).await?)?;
+        Ok(hash)
+    }
+
     /// A new PIN and its mail.
     pub(crate) async fn mail_new(
         &self,

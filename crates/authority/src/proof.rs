@@ -6,7 +6,7 @@
 use crate::{Unavailable, core::Core, unavailable::FirstFailure};
 use domain::{
     id::{CertificateId, TenantId},
-    time::DAY,
+    renewal,
 };
 use std::{
     collections::VecDeque,
@@ -90,8 +90,7 @@ impl CertificateProofs {
             let mut work = work.in_tenant::<Unavailable>(tenant).await?;
             let now = work.now;
             if work.records().prove_certificate(certificate, now).await? {
-                let grace = DAY * i32::try_from(work.tenant.policy.renewal_grace_days).unwrap_or(i32::MAX);
-                let ends_at = now.checked_add(grace).map_err(Unavailable::because)?;
+                let ends_at = renewal::grace_until(&work.tenant.policy, now);
                 let _superseded = work.records().end_superseded_by(certificate, ends_at).await?;
             }
             Ok(work.kept(()))

@@ -170,6 +170,12 @@ acts! {
     RevokeUnsigned = "revoke-unsigned" by System => Certificate;
     /// The days were over for which a superseded certificate lasts beside the newer one of its device.
     EndSuperseded = "end-superseded" by System => Certificate;
+    /// A further certificate for the same device was asked for, before or soon after the end of the present one.
+    RenewCertificate = "renew-certificate" by may::RenewOwnCertificate | may::DecideApplication | Public => Certificate;
+    /// A certificate for another device in place of the present one was asked for.
+    ReplaceDevice = "replace-device" by may::RenewOwnCertificate | may::DecideApplication => Certificate;
+    /// A new file for the same device was asked for, because the first one does not open.
+    MakeNewFile = "make-new-file" by may::DecideApplication | Public => Certificate;
     /// A device's certificates were put on hold.
     HoldCertificate = "hold-certificate" by may::RevokeCertificate => Certificate;
     /// A device's certificates on hold were released.

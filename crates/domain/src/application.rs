@@ -6,6 +6,7 @@
 
 use crate::{
     agreement::Consent,
+    certificate::{CertificateRecord, CertificateState},
     certificate_text::RomanName,
     email::EmailAddress,
     grant::{DecideApplication, Grant},
@@ -161,6 +162,12 @@ impl Approval {
     pub fn by_policy(policy: &Policy, invited: InvitationKind) -> Option<Self> {
         let automatic = !policy.approval_required || invited == InvitationKind::Sheet;
         automatic.then_some(Self(()))
+    }
+
+    /// Approval by the device's present certificate: what was approved for the device counts for its next one. `None`
+    /// unless that certificate is valid in itself; it may have expired.
+    pub fn by_line(present: &CertificateRecord) -> Option<Self> {
+        (present.state == CertificateState::Valid).then_some(Self(()))
     }
 
     /// Approval by an administrator; `None` if the grant does not reach the application's tenant.

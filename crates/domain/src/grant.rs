@@ -84,6 +84,8 @@ permissions! {
     RevokeCertificate = "revoke-certificate": Administrator;
     /// Hold or revoke one's own certificate.
     RevokeOwnCertificate = "revoke-own-certificate": Administrator | Auditor | User | Operator;
+    /// Renew or replace one's own device's certificate.
+    RenewOwnCertificate = "renew-own-certificate": Administrator | Auditor | User | Operator;
     /// Prove that one's own e-mail address reaches oneself.
     ProveOwnEmail = "prove-own-email": Administrator | Auditor | User;
     /// Add tenants, make sheets, set upstreams: the console.

@@ -61,6 +61,7 @@ pub mod portal_password;
 pub mod program;
 pub mod refusal;
 pub mod rejection;
+pub mod renewal;
 pub mod revocation;
 pub mod revoke_form;
 pub mod secret;

@@ -5,7 +5,7 @@ use crate::{
     chosen_password::P12_PASSWORD_LETTERS_MIN,
     device::DeviceType,
     file_password::file_password,
-    form::{Form, Reading, fields},
+    form::{Form, Noted, Reading, fields},
     pin::{PIN_DIGITS, Pin},
     refusal::{Problem, Refusal, number},
     secret::Secret,
@@ -44,6 +44,12 @@ pub struct StatedPickup {
     pub reference: Reference,
     /// PIN番号.
     pub pin: Pin,
+    /// What the file is to be.
+    pub file: StatedFile,
+}
+
+/// What the form says about the file.
+pub struct StatedFile {
     /// PKCS12ファイルパスワード.
     pub password: Pkcs12Password,
     /// The system.
@@ -62,29 +68,38 @@ impl Form<PickupField> {
             let reference =
                 reading.read(F::Reference, |text| Reference::parse(text).ok_or_else(no_reference));
             let pin = reading.read(F::Pin, |text| Pin::parse(text).ok_or_else(no_pin));
-            let password = password(self.exposed(F::Password));
-            let password = password.map_err(|problem| reading.refuse(F::Password, problem));
-            if self.exposed(F::Password) != self.exposed(F::PasswordConfirm) {
-                reading.refuse(F::PasswordConfirm, Problem::PasswordsDiffer);
-            }
-            if !self.is_ticked(F::PasswordRemembered) {
-                reading.refuse(F::PasswordRemembered, Problem::RememberNotConfirmed);
-            }
-            let device_type = DeviceType::parse(self.text(F::DeviceType));
-            let device_type =
-                device_type.ok_or_else(|| reading.refuse(F::DeviceType, Problem::DeviceTypeMissing));
-            let attempt = self.exposed(F::Attempt);
-            // No person fills these in.
-            if !matches!(self.text(F::KeyOrigin), "" | "server") || attempt.len() > ATTEMPT_LETTERS_MAX {
-                reading.refuse_whole(Problem::Stale);
-            }
-            Ok(StatedPickup {
-                reference: reference?,
-                pin: pin?,
-                password: password?,
-                device_type: device_type?,
-                attempt: Secret::new(attempt.to_owned()),
-            })
+            let file = self.read_file(reading);
+            Ok(StatedPickup { reference: reference?, pin: pin?, file: file? })
+        })
+    }
+
+    /// What the form says where the person is known by another certificate, so that it asks for no PIN.
+    pub fn file(&self) -> Result<StatedFile, Vec<Refusal>> {
+        Reading::of(self, |reading| self.read_file(reading))
+    }
+
+    fn read_file(&self, reading: &mut Reading<'_, PickupField>) -> Result<StatedFile, Noted> {
+        use PickupField as F;
+        let password = password(self.exposed(F::Password));
+        let password = password.map_err(|problem| reading.refuse(F::Password, problem));
+        if self.exposed(F::Password) != self.exposed(F::PasswordConfirm) {
+            reading.refuse(F::PasswordConfirm, Problem::PasswordsDiffer);
+        }
+        if !self.is_ticked(F::PasswordRemembered) {
+            reading.refuse(F::PasswordRemembered, Problem::RememberNotConfirmed);
+        }
+        let device_type = DeviceType::parse(self.text(F::DeviceType));
+        let device_type =
+            device_type.ok_or_else(|| reading.refuse(F::DeviceType, Problem::DeviceTypeMissing));
+        let attempt = self.exposed(F::Attempt);
+        // No person fills these in.
+        if !matches!(self.text(F::KeyOrigin), "" | "server") || attempt.len() > ATTEMPT_LETTERS_MAX {
+            reading.refuse_whole(Problem::Stale);
+        }
+        Ok(StatedFile {
+            password: password?,
+            device_type: device_type?,
+            attempt: Secret::new(attempt.to_owned()),
         })
     }
 }

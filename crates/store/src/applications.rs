@@ -145,6 +145,8 @@ statements! {
     OPEN_OF_DEVICE = shared(select!(
         "WHERE tenant_id = $1 AND device_id = $2 AND state IN ('submitted', 'approved') ORDER BY id DESC LIMIT 1"
     ));
+    NEWEST_OF_DEVICE =
+        shared(select!("WHERE tenant_id = $1 AND device_id = $2 ORDER BY id DESC LIMIT 1"));
     SET_PIN = shared(
         "UPDATE application SET pin_hash = $3, pin_expires_at = $4, pin_wrong_tries = $5, pin_mails = $6
          WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
@@ -207,6 +209,15 @@ impl TenantReader<'_> {
         device: DeviceId,
     ) -> Result<Option<ApplicationRecord>, StoreError> {
         let row = self.connection.row(&OPEN_OF_DEVICE, values![self.tenant, device]).await?;
+        row.as_ref().map(record_from).transpose()
+    }
+
+    /// The newest application of a device, in any state.
+    pub async fn newest_application_of(
+        &mut self,
+        device: DeviceId,
+    ) -> Result<Option<ApplicationRecord>, StoreError> {
+        let row = self.connection.row(&NEWEST_OF_DEVICE, values![self.tenant, device]).await?;
         row.as_ref().map(record_from).transpose()
     }
 

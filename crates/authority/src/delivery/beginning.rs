@@ -59,13 +59,14 @@ impl Delivery {
                 return Err(PickupRefusal::ClaimOver);
             }
         };
+        let pin_mailed = pin.as_ref().is_some_and(|pin| pin.mails > 0);
         let still_opens = pin.is_some_and(|pin| {
             let matches = hashes_match(&claim.pin_hash, &pin.hash);
             pin.judge(matches, work.now) == PinVerdict::Opens
         });
         let user = work.records().user(application.particulars().user).await?;
         let (true, Some(user)) = (still_opens, user) else { return Err(PickupRefusal::ClaimOver) };
-        let opened = Opened { tenant: work.tenant.clone(), user, application };
+        let opened = Opened { tenant: work.tenant.clone(), user, application, pin_mailed };
         may_be_made(&opened, work.now)?;
         Ok(opened)
     }

@@ -18,7 +18,7 @@ use domain::{
     application::Reference,
     device::DeviceType,
     id::ApplicationId,
-    pickup_form::StatedPickup,
+    pickup_form::StatedFile,
     pin::Pin,
     secret::Secret,
     time::{SignedDuration, Timestamp},
@@ -104,13 +104,23 @@ impl Delivery {
         pin: &Pin,
         attempt: &str,
     ) -> Result<PickupToken, Unavailable> {
+        self.token_for(reference, pin.expose(), attempt)
+    }
+
+    /// The same for what opens the pickup: a PIN, or the name of something that a certificate proves.
+    pub(super) fn token_for(
+        &self,
+        reference: &Reference,
+        opener: &str,
+        attempt: &str,
+    ) -> Result<PickupToken, Unavailable> {
         let token = if attempt.len() < ATTEMPT_LETTERS_MIN {
             let mut token = [0; TOKEN_OCTETS];
             self.core.rng().fill_bytes(&mut token);
             token
         } else {
             let scope = format!("{}/{attempt}", reference.as_str());
-            self.seals.tokens.hash(scope.as_bytes(), pin.expose())?
+            self.seals.tokens.hash(scope.as_bytes(), opener)?
         };
         let token = URL_SAFE_NO_PAD.encode(token);
         let mark = URL_SAFE_NO_PAD.encode(self.reference_mark(reference, &token)?);
@@ -145,7 +155,7 @@ impl Delivery {
         token: &PickupToken,
         application: ApplicationId,
         pin_hash: [u8; 32],
-        stated: &StatedPickup,
+        stated: &StatedFile,
         now: Timestamp,
     ) -> Result<PickupCookie, Unavailable> {
         let until = now

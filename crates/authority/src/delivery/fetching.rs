@@ -7,6 +7,7 @@ use super::{
 use crate::{Unavailable, work::GATES_WAIT_MAX};
 use domain::{
     application::{Reference, StoredApplication},
+    certificate::CertificateState,
     certificate_label::CertificateLabel,
     secret::Secret,
     time::{SignedDuration, Timestamp},
@@ -63,6 +64,10 @@ impl Delivery {
         let (Some(application), Some(certificate), Some(tenant)) = (application, certificate, tenant) else {
             return Ok(None);
         };
+        // Held or revoked within the minutes: nobody fetches it any more.
+        if certificate.state != CertificateState::Valid {
+            return Ok(Some(PickupState::Gone));
+        }
         let fitting = certificate.device_type.pkcs12_profile();
         let is_there = |profile| other_file::sealed(&pickup, profile).is_some();
         let profile = if is_there(fitting) { fitting } else { other(fitting) };
@@ -111,6 +116,9 @@ impl Delivery {
         let (tenant, certificate) =
             (of_tenant.record().await?, of_tenant.certificate(pickup.certificate).await?);
         let (Some(tenant), Some(certificate)) = (tenant, certificate) else { return Ok(None) };
+        if certificate.state != CertificateState::Valid {
+            return Ok(None);
+        }
         let picked_up_at = certificate.picked_up_at.unwrap_or(certificate.not_before);
         let (device_type, zone) = (certificate.device_type, &self.core.service().time_zone);
         let label = CertificateLabel::new(&certificate.device_name, device_type, picked_up_at, zone);

@@ -45,7 +45,7 @@ impl Delivery {
         let stated = form.pickup().map_err(PickupRefusal::Fields)?;
         let tried = self.tries.tried("pickup", address, "", stated.reference.as_str())?;
         self.tries.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
-        let token = self.pickup_token(&stated.reference, &stated.pin, stated.attempt.expose())?;
+        let token = self.pickup_token(&stated.reference, &stated.pin, stated.file.attempt.expose())?;
         let known = self.core.read().await?.application_by_reference(&stated.reference).await?;
         let judged = match known {
             Some(known) => {
@@ -56,10 +56,11 @@ impl Delivery {
         };
         match judged {
             Judged::Right { application, pin_hash, at } => {
-                Ok(self.with_claim(&token, application, pin_hash, &stated, at)?)
+                Ok(self.with_claim(&token, application, pin_hash, &stated.file, at)?)
             }
             Judged::Used(particulars) => {
-                self.repeat_or_refuse(&tried, &particulars, token, stated.attempt.expose(), address).await
+                self.repeat_or_refuse(&tried, &particulars, token, stated.file.attempt.expose(), address)
+                    .await
             }
             Judged::Wrong(refusal) => Err(refusal),
             Judged::Unknown => {
@@ -99,7 +100,8 @@ impl Delivery {
                 let matches = hashes_match(&self.pins.hash(particulars.id, &stated.pin)?, &pin.hash);
                 let verdict = pin.judge(matches, work.now);
                 let Some(refusal) = refusal_of(&mut work, particulars.device, verdict, matches).await? else {
-                    let (at, opened) = (work.now, Opened { tenant: work.tenant.clone(), user, application });
+                    let (at, tenant, pin_mailed) = (work.now, work.tenant.clone(), pin.mails > 0);
+                    let opened = Opened { tenant, user, application, pin_mailed };
                     may_be_made(&opened, at)?;
                     let (application, pin_hash) = (particulars.id, pin.hash);
                     return Ok(Done::nothing(Judged::Right { application, pin_hash, at }));

@@ -44,8 +44,8 @@ struct Making {
     record: CertificateRecord,
     tenant: Tenant,
     user: User,
-    /// Where the PIN was mailed.
-    email: EmailAddress,
+    /// Where the PIN was mailed; `None` if it was not.
+    email: Option<EmailAddress>,
     address: IpAddr,
     token: PickupToken,
     token_hash: [u8; 32],
@@ -58,6 +58,7 @@ struct Drafted {
     user: User,
     tenant: Tenant,
     application: Application<Approved>,
+    pin_mailed: bool,
     now: Timestamp,
 }
 
@@ -101,7 +102,7 @@ impl Delivery {
         let key = ca::new_personal_key()?;
         let recorded =
             self.record_claimed(tenant, cookie, &claim, &CheckedKey::made_here(&key), address).await?;
-        let (recorded, Drafted { issuer, record, user, tenant, application, now }) = recorded;
+        let (recorded, Drafted { issuer, record, user, tenant, application, pin_mailed, now }) = recorded;
         let particulars = application.particulars();
         let zone = &self.core.service().time_zone;
         let label = CertificateLabel::new(&record.device_name, record.device_type, now, zone);
@@ -110,7 +111,7 @@ impl Delivery {
         let friendly_name = label.friendly_name(&common_name, organization);
         let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
         let contents = Contents { recorded, issuer, key, password, friendly_name, profile };
-        let (email, token) = (particulars.email.clone(), cookie.token.clone());
+        let (email, token) = (pin_mailed.then(|| particulars.email.clone()), cookie.token.clone());
         let making = Making { contents, record, tenant, user, email, address, token, token_hash };
         // A duty from here on: no flood of strangers may break it off.
         let delivery = self.on_the_lane_of_duties();
@@ -134,7 +135,8 @@ impl Delivery {
         let reference = &cookie.reference;
         let done =
             self.core.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
-                let Opened { tenant, user, application } = self.claimed(&mut work, reference, claim).await?;
+                let Opened { tenant, user, application, pin_mailed } =
+                    self.claimed(&mut work, reference, claim).await?;
                 let now = work.now;
                 let issuer = SigningIssuer::newest(&work.records().issuers().await?)?;
                 let order = PersonalOrder { tenant: &tenant, application: &application, key, serial };
@@ -164,7 +166,8 @@ impl Delivery {
                 let token_hash = self.token_hash(cookie.token.expose())?;
                 must_apply(work.records().begin_pickup_making(&token_hash, &record, now).await?)?;
                 let detail = format!("device={}", claim.device_type.name());
-                let drafted = Drafted { issuer: issuer.certificate, record, user, tenant, application, now };
+                let issuer = issuer.certificate;
+                let drafted = Drafted { issuer, record, user, tenant, application, pin_mailed, now };
                 Ok(work.done_recording(to_record, reference, detail, drafted))
             });
         done.await
@@ -217,8 +220,11 @@ impl Delivery {
         let mandate = Mandate::of_system(act::Issue).asked_for_from(address);
         let done = self.core.act_in(mandate, tenant.id, |mut work| async move {
             let now = work.now;
-            // The PIN was mailed there. Of an address that was changed meanwhile it proves nothing.
-            let email_proved = work.records().prove_email(user.id, email).await?;
+            // Of an address that was changed meanwhile a PIN that was mailed proves nothing.
+            let email_proved = match email {
+                Some(email) => work.records().prove_email(user.id, email).await?,
+                None => false,
+            };
             if !work.records().keep_signed_certificate(record.id, certificate, tag, now).await? {
                 return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
             }

@@ -10,7 +10,7 @@ use templates::mail;
 
 impl Registration {
     /// Writes the approval, makes the PIN and mails it.
-    pub(super) async fn open_pickup(
+    pub(crate) async fn open_pickup(
         &self,
         work: &mut TenantWork,
         user: &User,

@@ -32,6 +32,7 @@ mod progress;
 mod queues;
 mod record_then_sign;
 mod registration;
+mod renewal;
 mod reopening;
 mod resend;
 mod revocation;

@@ -20,7 +20,7 @@ use domain::{
 };
 use pki::RevocationReason;
 
-fn form(tenant: &Tenant, email: &str, phrase: &str) -> ChallengeForm {
+pub(crate) fn challenge_form(tenant: &Tenant, email: &str, phrase: &str) -> ChallengeForm {
     ChallengeForm {
         identification_code: tenant.identification_code.clone(),
         email: crate::scene::email(email),
@@ -38,7 +38,7 @@ async fn token(scene: &Scene, tenant: &Tenant, email: &str) -> String {
     let proved = scene
         .authority
         .self_service()
-        .certificates_by_challenge(&form(tenant, email, PHRASE), elsewhere())
+        .certificates_by_challenge(&challenge_form(tenant, email, PHRASE), elsewhere())
         .await;
     proved.expect("found").token.expose().to_owned()
 }
@@ -56,7 +56,7 @@ async fn the_phrase_revokes_ones_own_certificate_and_administrators_are_told() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
-        let form = form(&sheet.tenant, "Jiro@sample.example", &format!("  {PHRASE} "));
+        let form = challenge_form(&sheet.tenant, "Jiro@sample.example", &format!("  {PHRASE} "));
         let proved = scene.authority.self_service().certificates_by_challenge(&form, elsewhere()).await;
         let Revocable { certificates, token } = proved.expect("found");
         assert_eq!(certificates.iter().map(|one| one.id).collect::<Vec<_>>(), [jiro.certificate.id]);
@@ -179,14 +179,14 @@ async fn whatever_is_wrong_the_refusal_is_the_same() {
         scene.apply(users_form(&sheet.tenant, &saburo, &password)).await.expect("taken");
         let mail = scene.newest_mail_to("saburo@sample.example").await;
         scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
-        let mut unknown_code = form(&sheet.tenant, "jiro@sample.example", PHRASE);
+        let mut unknown_code = challenge_form(&sheet.tenant, "jiro@sample.example", PHRASE);
         unknown_code.identification_code = IdentificationCode::parse("bcde-fghj-kmnp").expect("a code");
         let wrong = [
-            ("a wrong phrase", form(&sheet.tenant, "jiro@sample.example", "another phrase")),
-            ("nobody's address", form(&sheet.tenant, "nobody@sample.example", PHRASE)),
-            ("another tenant", form(&other.tenant, "jiro@sample.example", PHRASE)),
+            ("a wrong phrase", challenge_form(&sheet.tenant, "jiro@sample.example", "another phrase")),
+            ("nobody's address", challenge_form(&sheet.tenant, "nobody@sample.example", PHRASE)),
+            ("another tenant", challenge_form(&other.tenant, "jiro@sample.example", PHRASE)),
             ("nobody's code", unknown_code),
-            ("a person without a phrase", form(&sheet.tenant, "saburo@sample.example", PHRASE)),
+            ("a person without a phrase", challenge_form(&sheet.tenant, "saburo@sample.example", PHRASE)),
         ];
         for (what, form) in wrong {
             let refusal = found(&scene, &form).await.expect_err(what);
@@ -202,7 +202,7 @@ async fn a_phrase_opens_only_the_certificates_applied_for_with_it() {
         let sheet = scene.customer("sample").await;
         let first = scene.colleague(&sheet.tenant, "jiro").await;
         let second = second_device(&scene, &sheet.tenant, &first, "quite another phrase").await;
-        let one = form(&sheet.tenant, "jiro@sample.example", PHRASE);
+        let one = challenge_form(&sheet.tenant, "jiro@sample.example", PHRASE);
         let certificates = found(&scene, &one).await.expect("found");
         assert_eq!(certificates.iter().map(|one| one.id).collect::<Vec<_>>(), [first.certificate.id]);
         let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
@@ -230,7 +230,8 @@ async fn a_try_costs_one_slow_hash_whoever_it_is_at_and_however_many_phrases_the
             (&other, "jiro@sample.example", PHRASE, 0),
         ] {
             let before = scene.authority.slow_hashes();
-            let found = found(&scene, &form(tenant, email, phrase)).await.map_or(0, |found| found.len());
+            let found =
+                found(&scene, &challenge_form(tenant, email, phrase)).await.map_or(0, |found| found.len());
             assert_eq!((found, scene.authority.slow_hashes() - before), (number, 1), "{email} {phrase}");
         }
     })
@@ -257,11 +258,11 @@ async fn wrong_phrases_are_limited_and_right_ones_are_not_counted() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         scene.colleague(&sheet.tenant, "jiro").await;
-        let right = form(&sheet.tenant, "jiro@sample.example", PHRASE);
+        let right = challenge_form(&sheet.tenant, "jiro@sample.example", PHRASE);
         for _ in 0..=PHRASES_PER_PERSON_MAX {
             found(&scene, &right).await.expect("found");
         }
-        let wrong = form(&sheet.tenant, "jiro@sample.example", "another phrase");
+        let wrong = challenge_form(&sheet.tenant, "jiro@sample.example", "another phrase");
         for _ in 0..PHRASES_PER_PERSON_MAX {
             found(&scene, &wrong).await.expect_err("refused");
         }
@@ -285,7 +286,7 @@ async fn guesses_at_one_persons_phrase_are_limited_over_all_addresses() {
         scene.colleague(&sheet.tenant, "saburo").await;
         // Nobody's address is limited alike: the limit tells nobody who is known.
         for email in ["jiro@sample.example", "nobody@sample.example"] {
-            let wrong = form(&sheet.tenant, email, "another phrase");
+            let wrong = challenge_form(&sheet.tenant, email, "another phrase");
             for number in 0..PHRASES_PER_PERSON_MAX {
                 let answer = found_from(&scene, number, &wrong).await;
                 assert!(matches!(answer, Err(ChallengeRefusal::Uniform)), "{answer:?}");
@@ -293,13 +294,13 @@ async fn guesses_at_one_persons_phrase_are_limited_over_all_addresses() {
             let answer = found_from(&scene, 100, &wrong).await;
             assert!(matches!(answer, Err(ChallengeRefusal::TooMany(_))), "{email}: {answer:?}");
         }
-        let saburos = form(&sheet.tenant, "saburo@sample.example", PHRASE);
+        let saburos = challenge_form(&sheet.tenant, "saburo@sample.example", PHRASE);
         found_from(&scene, 101, &saburos).await.expect("nobody else is bound");
 
         // It outlasts the window of all other tries, and the cleaning of their counts.
         scene.forward(ATTEMPT_WINDOW * 3);
         scene.authority.duties().reconcile().await.expect("reconciles");
-        let right = form(&sheet.tenant, "jiro@sample.example", PHRASE);
+        let right = challenge_form(&sheet.tenant, "jiro@sample.example", PHRASE);
         let Err(ChallengeRefusal::TooMany(told)) = found_from(&scene, 102, &right).await else {
             panic!("the owner has to wait, too")
         };
@@ -321,7 +322,8 @@ async fn many_guesses_at_the_same_moment_get_no_more_answers_than_the_limit() {
         scene.colleague(&sheet.tenant, "jiro").await;
         let guesses: Vec<_> = (0..2 * PHRASES_PER_PERSON_MAX)
             .map(|number| {
-                let form = form(&sheet.tenant, "jiro@sample.example", &format!("guess number {number}"));
+                let form =
+                    challenge_form(&sheet.tenant, "jiro@sample.example", &format!("guess number {number}"));
                 let authority = scene.authority.clone();
                 let address = format!("2001:db8:0:{number:x}::1").parse().expect("an address");
                 tokio::spawn(async move {
@@ -350,7 +352,9 @@ async fn a_phrase_with_a_dash_opens_whatever_dash_is_typed() {
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         let second = second_device(&scene, &sheet.tenant, &jiro, "akai-kitsune\u{2010}8").await;
         for typed in ["akai-kitsune-8", "akai‐kitsuneー8", "Akai\u{200b}−kitsune–8"] {
-            let found = found(&scene, &form(&sheet.tenant, "jiro@sample.example", typed)).await.expect(typed);
+            let found = found(&scene, &challenge_form(&sheet.tenant, "jiro@sample.example", typed))
+                .await
+                .expect(typed);
             assert_eq!(
                 found.iter().map(|one| one.id).collect::<Vec<_>>(),
                 [second.certificate.id],
