@@ -26,6 +26,7 @@ mod locale;
 mod mail_line;
 mod once;
 mod origin;
+mod pickup_site;
 mod posted;
 mod under_way;
 mod user_agent;

@@ -54,6 +54,10 @@ pub struct PickupReadyPage {
 /// The form for the file's password, to write the file in the other encryption.
 #[derive(Debug, Clone)]
 pub struct PickupOtherPage {
+    /// The form's target.
+    pub action: String,
+    /// Address of the page with the file.
+    pub back: String,
     /// How long this is possible.
     pub repeat_until: Timestamp,
     pub errors: Vec<Refusal>,

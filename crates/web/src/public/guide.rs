@@ -1,7 +1,7 @@
 //! The front page and the guides.
 
 use super::{PublicSite, pickup};
-use crate::{Failure, Page, PageReader};
+use crate::{Failure, Page, PageReader, pickup_site::PickupSite};
 use axum::{
     extract::{Path, State},
     http::HeaderMap,
@@ -28,12 +28,11 @@ pub(super) async fn import_index(State(site): State<PublicSite>, reader: PageRea
 
 /// The import guide of a kind of device. After a pickup it links to the proof page of the person's company.
 pub(super) async fn import(
-    State(site): State<PublicSite>,
+    site: PickupSite,
     Path(device): Path<String>,
-    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Page, Failure> {
     let device = DeviceType::parse(&device).ok_or(Problem::NotFound)?;
     let page = ImportGuidePage { device, site: pickup::site_of_recent_pickup(&site, &headers).await };
-    Ok(Page::ok(public::guide_import(&page, &site.chrome(&reader))))
+    Ok(Page::ok(public::guide_import(&page, &site.chrome)))
 }

@@ -14,6 +14,7 @@ use crate::{
     Failure, Page, PageReader, PeerAddress,
     cookie::{SameSite, SecretCookie, with_cookie},
     failure::at_form,
+    pickup_site::PickupSite,
     posted::Posted,
     redirect,
     user_agent::BrowserWords,
@@ -22,8 +23,8 @@ use authority::delivery::{
     ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, OtherFile, PickupCookie, PickupRefusal, PickupState, other,
 };
 use axum::{
-    extract::{Query, State},
-    http::{HeaderMap, header},
+    extract::{FromRequestParts, Query},
+    http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -65,96 +66,119 @@ pub(super) struct PickupQuery {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct ProgressQuery {
+pub(crate) struct ProgressQuery {
     /// Which encryption to download; without it, the one that fits the device.
     profile: Option<String>,
 }
 
+impl FromRequestParts<PublicSite> for PickupSite {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, site: &PublicSite) -> Result<Self, Failure> {
+        let reader = PageReader::from_request_parts(parts, site).await?;
+        Ok(Self::new(site.authority.clone(), site.scheme, site.chrome(&reader), "/pickup"))
+    }
+}
+
 pub(super) async fn form(
-    State(site): State<PublicSite>,
+    site: PickupSite,
     Query(query): Query<PickupQuery>,
-    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if leads_back(&site, &headers, query.reference.as_deref()).await? {
-        return Ok(redirect::see_other("/pickup/progress"));
+        return Ok(redirect::see_other(&site.path("/progress")));
     }
     let browser = BrowserWords::of(&headers);
     let form = Form::default()
         .with(PickupField::Reference, query.reference.unwrap_or_default())
         .with(PickupField::DeviceType, browser.device().map_or("", DeviceType::name));
-    let cookies_off = query.cookies.is_some() && ATTEMPT_COOKIE.read(&headers, site.scheme).is_none();
+    let cookies_off = query.cookies.is_some() && attempt(&site, &headers).is_none();
     let page = PickupPage { form, cookies_off, mac_or_ipad: browser.is_mac_or_ipad() };
-    let page = Page::ok(public::pickup(&page, &site.chrome(&reader)));
+    with_attempt(&site, Page::ok(public::pickup(&page, &site.chrome)))
+}
+
+/// A page with a form, and the cookie that names the form.
+pub(crate) fn with_attempt(site: &PickupSite, page: Page) -> Result<Response, Failure> {
     let attempt = random_letters(ATTEMPT_LETTERS_MIN, &mut *site.authority.rng());
     with_cookie(page.into_response(), ATTEMPT_COOKIE.set(&attempt, None, site.scheme))
 }
 
+/// The name of the form that this browser was shown.
+pub(crate) fn attempt<'a>(site: &PickupSite, headers: &'a HeaderMap) -> Option<&'a str> {
+    ATTEMPT_COOKIE.read(headers, site.scheme)
+}
+
 /// Is this browser's file still there, or about to be, and no other one asked for?
-async fn leads_back(site: &PublicSite, headers: &HeaderMap, asked: Option<&str>) -> Result<bool, Failure> {
+async fn leads_back(site: &PickupSite, headers: &HeaderMap, asked: Option<&str>) -> Result<bool, Failure> {
     let Some(token) = token(site, headers) else { return Ok(false) };
-    if let Some(asked) = asked {
-        let own = site.authority.delivery().pickup_reference(token)?;
-        if own.is_none() || own != Reference::parse(asked) {
-            return Ok(false);
-        }
+    match asked {
+        Some(asked) => is_there(site, token, Reference::parse(asked).as_ref()).await,
+        None => is_under_way(site, token).await,
     }
+}
+
+/// Whether the cookie is that of the application, and its file still there or about to be.
+pub(crate) async fn is_there(
+    site: &PickupSite,
+    token: &str,
+    asked: Option<&Reference>,
+) -> Result<bool, Failure> {
+    let own = site.authority.delivery().pickup_reference(token)?;
+    Ok(own.is_some() && own.as_ref() == asked && is_under_way(site, token).await?)
+}
+
+async fn is_under_way(site: &PickupSite, token: &str) -> Result<bool, Failure> {
     let state = site.authority.delivery().pickup_state(token).await?;
     Ok(matches!(state, PickupState::Preparing | PickupState::Ready(_)))
 }
 
 pub(super) async fn send(
-    State(site): State<PublicSite>,
-    reader: PageReader,
+    site: PickupSite,
     headers: HeaderMap,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
-    let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme);
+    let attempt = attempt(&site, &headers);
     let form = fields.form().with(PickupField::Attempt, attempt.unwrap_or_default());
     // A form that was left open is no second try at a PIN.
     if leads_back(&site, &headers, Some(form.shown(PickupField::Reference))).await? {
-        return Ok(redirect::see_other("/pickup/progress"));
+        return Ok(redirect::see_other(&site.path("/progress")));
     }
     match site.authority.delivery().claim_pickup(&form, peer.0).await {
-        Ok(cookie) => {
-            let answer = to_progress(&site, &cookie)?;
-            password_note::noted(&site, answer, form.exposed(PickupField::Password))
-        }
+        Ok(cookie) => to_progress(&site, &cookie, &form),
         Err(refusal) => {
             // Our own page has set a cookie; a program that has not fetched it names no origin.
             let cookies_off = attempt.is_none() && headers.contains_key(header::ORIGIN);
             let mac_or_ipad = BrowserWords::of(&headers).is_mac_or_ipad();
-            refused(&site, &reader, PickupPage { form, cookies_off, mac_or_ipad }, refusal)
+            refused(&site, PickupPage { form, cookies_off, mac_or_ipad }, refusal)
         }
     }
 }
 
-pub(super) async fn progress(
-    State(site): State<PublicSite>,
+pub(crate) async fn progress(
+    site: PickupSite,
     Query(query): Query<ProgressQuery>,
     peer: PeerAddress,
-    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let Some(cookie) = token(&site, &headers) else {
-        return Ok(unbegun(&site, &reader, PickupUnbegun::NoCookie).into_response());
+        return Ok(unbegun(&site, PickupUnbegun::NoCookie).into_response());
     };
     if !site.authority.delivery().is_pickup_claim(cookie)? {
-        return look(&site, &reader, cookie, &query, &headers).await;
+        return look(&site, cookie, &query, &headers).await;
     }
     match site.authority.delivery().begin_pickup(cookie, peer.0).await {
         Ok(token) => {
-            let page = look(&site, &reader, token.expose(), &query, &headers).await?;
+            let page = look(&site, token.expose(), &query, &headers).await?;
             with_cookie(page, PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme))
         }
         // The claim stays good for another try in a moment.
         Err(PickupRefusal::Unavailable(cause)) => Err(cause.into()),
         Err(PickupRefusal::ClaimOver) => {
-            let page = unbegun(&site, &reader, PickupUnbegun::TooLate).into_response();
+            let page = unbegun(&site, PickupUnbegun::TooLate).into_response();
             with_cookie(page, PICKUP_COOKIE.clear(site.scheme))
         }
         Err(refusal) => {
-            let page = refused(&site, &reader, PickupPage::default(), refusal)?;
+            let page = refused(&site, PickupPage::default(), refusal)?;
             with_cookie(page, PICKUP_COOKIE.clear(site.scheme))
         }
     }
@@ -162,18 +186,16 @@ pub(super) async fn progress(
 
 /// How far it is.
 async fn look(
-    site: &PublicSite,
-    reader: &PageReader,
+    site: &PickupSite,
     cookie: &str,
     query: &ProgressQuery,
     headers: &HeaderMap,
 ) -> Result<Response, Failure> {
     let state = site.authority.delivery().pickup_state(cookie).await?;
-    let chrome = site.chrome(reader);
     let page = match state {
         PickupState::Preparing => {
-            let page = PickupWaitingPage { refresh: "/pickup/progress".to_owned() };
-            Page::ok(public::pickup_waiting(&page, &chrome))
+            let page = PickupWaitingPage { refresh: site.path("/progress") };
+            Page::ok(public::pickup_waiting(&page, &site.chrome))
         }
         PickupState::Ready(ready) => {
             let others = other(ready.profile);
@@ -183,11 +205,11 @@ async fn look(
                 _ => (ready.profile, others),
             };
             let page = PickupReadyPage {
-                download: file_path(first),
+                download: file_path(site, first),
                 other_format: match ready.other {
                     OtherFile::NotAllowed => None,
-                    OtherFile::OnRequest => Some("/pickup/other".to_owned()),
-                    OtherFile::Made => Some(file_path(second)),
+                    OtherFile::OnRequest => Some(site.path("/other")),
+                    OtherFile::Made => Some(file_path(site, second)),
                 },
                 other_on_request: ready.other == OtherFile::OnRequest,
                 device: ready.device_type,
@@ -197,17 +219,17 @@ async fn look(
                 repeat_until: ready.until,
                 site: site.authority.addresses().application(&ready.tenant.slug, ""),
             };
-            Page::ok(public::pickup_ready(&page, &chrome))
+            Page::ok(public::pickup_ready(&page, &site.chrome))
         }
-        PickupState::Failed => ended(site, reader, PickupEnd::Failed),
-        PickupState::Gone => ended(site, reader, PickupEnd::Used),
+        PickupState::Failed => ended(site, PickupEnd::Failed),
+        PickupState::Gone => ended(site, PickupEnd::Used),
     };
     Ok(page.into_response())
 }
 
 /// Nothing was begun, and nothing used up.
-fn unbegun(site: &PublicSite, reader: &PageReader, why: PickupUnbegun) -> Page {
-    let html = public::pickup_unbegun(&why, &site.chrome(reader));
+fn unbegun(site: &PickupSite, why: PickupUnbegun) -> Page {
+    let html = public::pickup_unbegun(&why, &site.chrome);
     match why {
         PickupUnbegun::NoCookie => Page::ok(html),
         PickupUnbegun::TooLate => Page::gone(&[Problem::ClaimOver.into()], html),
@@ -215,7 +237,7 @@ fn unbegun(site: &PublicSite, reader: &PageReader, why: PickupUnbegun) -> Page {
 }
 
 /// The site of the company whose certificate this browser has just picked up.
-pub(super) async fn site_of_recent_pickup(site: &PublicSite, headers: &HeaderMap) -> Option<String> {
+pub(super) async fn site_of_recent_pickup(site: &PickupSite, headers: &HeaderMap) -> Option<String> {
     match site.authority.delivery().pickup_state(token(site, headers)?).await {
         Ok(PickupState::Ready(ready)) => Some(site.authority.addresses().application(&ready.tenant.slug, "")),
         _ => None,
@@ -223,12 +245,12 @@ pub(super) async fn site_of_recent_pickup(site: &PublicSite, headers: &HeaderMap
 }
 
 /// The cookie of this browser's pickup.
-pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a str> {
+pub(crate) fn token<'a>(site: &PickupSite, headers: &'a HeaderMap) -> Option<&'a str> {
     PICKUP_COOKIE.read(headers, site.scheme)
 }
 
 /// The page of a pickup that has no file (any more), for a request without a reference.
-pub(super) fn ended(site: &PublicSite, reader: &PageReader, end: PickupEnd) -> Page {
+pub(super) fn ended(site: &PickupSite, end: PickupEnd) -> Page {
     let problem = if end == PickupEnd::Failed { Problem::Internal } else { Problem::PinUsed };
     let page = PickupEndedPage {
         end,
@@ -236,7 +258,7 @@ pub(super) fn ended(site: &PublicSite, reader: &PageReader, end: PickupEnd) -> P
         support_contact: None,
         provider_contact: site.authority.service().support_contact.clone(),
     };
-    Page::gone(&[problem.into()], public::pickup_ended(&page, &site.chrome(reader)))
+    Page::gone(&[problem.into()], public::pickup_ended(&page, &site.chrome))
 }
 
 /// The name of a profile in addresses.
@@ -247,23 +269,24 @@ pub(super) fn profile_name(profile: Pkcs12Profile) -> &'static str {
     }
 }
 
-fn file_path(profile: Pkcs12Profile) -> String {
-    format!("/pickup/file?profile={}", profile_name(profile))
+fn file_path(site: &PickupSite, profile: Pkcs12Profile) -> String {
+    site.path(&format!("/file?profile={}", profile_name(profile)))
 }
 
-fn to_progress(site: &PublicSite, cookie: &PickupCookie) -> Result<Response, Failure> {
+/// The answer to a form that begins a pickup: its cookie, and the page that goes on with it.
+pub(crate) fn to_progress(
+    site: &PickupSite,
+    cookie: &PickupCookie,
+    form: &Form<PickupField>,
+) -> Result<Response, Failure> {
     let is_claim = site.authority.delivery().is_pickup_claim(cookie.expose())?;
     let seconds = if is_claim { CLAIM_COOKIE_SECONDS } else { PICKUP_COOKIE_SECONDS };
     let cookie = PICKUP_COOKIE.set(cookie.expose(), Some(seconds), site.scheme);
-    with_cookie(redirect::see_other("/pickup/progress"), cookie)
+    let answer = with_cookie(redirect::see_other(&site.path("/progress")), cookie)?;
+    password_note::noted(site, answer, form.exposed(PickupField::Password))
 }
 
-fn refused(
-    site: &PublicSite,
-    reader: &PageReader,
-    page: PickupPage,
-    refusal: PickupRefusal,
-) -> Result<Response, Failure> {
+fn refused(site: &PickupSite, page: PickupPage, refusal: PickupRefusal) -> Result<Response, Failure> {
     let reference = || page.form.shown(PickupField::Reference).to_owned();
     let refusals = refusal.refusals();
     let end_with = |end, support_contact| {
@@ -273,7 +296,7 @@ fn refused(
             support_contact,
             provider_contact: site.authority.service().support_contact.clone(),
         };
-        Ok(Page::gone(&refusals, public::pickup_ended(&page, &site.chrome(reader))).into_response())
+        Ok(Page::gone(&refusals, public::pickup_ended(&page, &site.chrome)).into_response())
     };
     // Whose reference it is, is nothing to tell without its PIN.
     let end = |end| end_with(end, None);
@@ -283,7 +306,7 @@ fn refused(
         PickupRefusal::Expired { mailed: true } => return end(PickupEnd::ExpiredAndMailed),
         PickupRefusal::Expired { mailed: false } => return end(PickupEnd::Expired),
         PickupRefusal::Used => return end(PickupEnd::Used),
-        PickupRefusal::ClaimOver => return Ok(unbegun(site, reader, PickupUnbegun::TooLate).into_response()),
+        PickupRefusal::ClaimOver => return Ok(unbegun(site, PickupUnbegun::TooLate).into_response()),
         PickupRefusal::License { support_contact, .. } => {
             return end_with(PickupEnd::Refused, support_contact);
         }
@@ -296,10 +319,9 @@ fn refused(
         | PickupRefusal::TooMany(_)
         | PickupRefusal::Unavailable(_) => at_form(refusal)?,
     };
-    let chrome = site.chrome(reader);
     let chrome = match Reference::parse(page.form.text(PickupField::Reference)) {
-        Some(reference) => chrome.at(format!("/pickup?reference={reference}")),
-        None => chrome,
+        Some(reference) => site.chrome.at(site.path(&format!("?reference={reference}"))),
+        None => site.chrome.clone(),
     };
     let page = PickupPage { form: page.form.refused(errors), ..page };
     Ok(Page::refusing(page.form.errors(), public::pickup(&page, &chrome)).into_response())

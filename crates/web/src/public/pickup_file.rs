@@ -1,11 +1,11 @@
 //! `/pickup/file`: the PKCS#12 file, for the browser that picked it up, as often as it asks while
 //! the file rests.
 
-use super::{PublicSite, pickup};
-use crate::{Failure, PageReader, attachment, redirect};
+use super::pickup;
+use crate::{Failure, attachment, pickup_site::PickupSite, redirect};
 use authority::delivery::{OtherFile, PickupState};
 use axum::{
-    extract::{Query, State},
+    extract::Query,
     http::{HeaderMap, HeaderValue},
     response::{IntoResponse, Response},
 };
@@ -18,24 +18,23 @@ use templates::public::PickupEnd;
 const PKCS12_TYPE: &str = "application/x-pkcs12";
 
 #[derive(Debug, Deserialize)]
-pub(super) struct FileQuery {
+pub(crate) struct FileQuery {
     /// Without it, the one that fits the device.
     profile: Option<String>,
 }
 
-pub(super) async fn file(
-    State(site): State<PublicSite>,
+pub(crate) async fn file(
+    site: PickupSite,
     Query(query): Query<FileQuery>,
-    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let token = pickup::token(&site, &headers).unwrap_or_default();
-    let ended = |end| Ok(pickup::ended(&site, &reader, end).into_response());
+    let ended = |end| Ok(pickup::ended(&site, end).into_response());
     let profile = match query.profile {
         Some(name) => profile_named(&name).ok_or(Problem::NotFound)?,
         None => match site.authority.delivery().pickup_state(token).await? {
             PickupState::Ready(ready) => ready.profile,
-            PickupState::Preparing => return Ok(redirect::see_other("/pickup/progress")),
+            PickupState::Preparing => return Ok(redirect::see_other(&site.path("/progress"))),
             PickupState::Failed => return ended(PickupEnd::Failed),
             PickupState::Gone => return ended(PickupEnd::Used),
         },
@@ -44,9 +43,11 @@ pub(super) async fn file(
     let Some(file) = file else {
         return match site.authority.delivery().pickup_state(token).await? {
             PickupState::Ready(ready) if ready.other == OtherFile::OnRequest => {
-                Ok(redirect::see_other("/pickup/other"))
+                Ok(redirect::see_other(&site.path("/other")))
             }
-            PickupState::Ready(_) | PickupState::Preparing => Ok(redirect::see_other("/pickup/progress")),
+            PickupState::Ready(_) | PickupState::Preparing => {
+                Ok(redirect::see_other(&site.path("/progress")))
+            }
             PickupState::Failed => ended(PickupEnd::Failed),
             PickupState::Gone => ended(PickupEnd::Used),
         };

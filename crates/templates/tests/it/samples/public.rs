@@ -308,6 +308,8 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         site: SITE.to_owned(),
     };
     let other = public::PickupOtherPage {
+        action: "/pickup/other".to_owned(),
+        back: "/pickup/progress".to_owned(),
         repeat_until: at("2026-11-22T05:15:00Z"),
         errors: vec![Refusal::at("p12_password", Problem::FilePasswordWrong)],
     };
