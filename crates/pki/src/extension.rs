@@ -1,6 +1,8 @@
 //! The extensions of each profile (RFC 5280 §4.2), in a fixed order.
 
-use const_oid::db::rfc5280::{ID_AD_CA_ISSUERS, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
+use const_oid::db::rfc5280::{
+    ID_AD_CA_ISSUERS, ID_KP_CLIENT_AUTH, ID_KP_EMAIL_PROTECTION, ID_KP_SERVER_AUTH,
+};
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::Encode;
 use der::asn1::{Ia5String, OctetString};
@@ -42,6 +44,10 @@ pub(crate) fn for_profile(
                 let name = GeneralName::Rfc822Name(Ia5String::new(email)?);
                 extensions.push(extension(false, &SubjectAltName(vec![name]))?);
             }
+            extensions.extend(publication(crl_url, issuer_certificate_url)?);
+        }
+        Profile::ContentSigner { crl_url, issuer_certificate_url } => {
+            extensions.extend(end_entity(ID_KP_EMAIL_PROTECTION)?);
             extensions.extend(publication(crl_url, issuer_certificate_url)?);
         }
         Profile::ServerCa { permitted_dns } => {

@@ -35,6 +35,13 @@ pub(crate) fn end_entity_profile() -> Profile {
     }
 }
 
+pub(crate) fn content_signer_profile() -> Profile {
+    Profile::ContentSigner {
+        crl_url: "http://localhost:8080/crl/installation.crl".into(),
+        issuer_certificate_url: "http://localhost:8080/ca/installation.crt".into(),
+    }
+}
+
 /// The TBS of `profile` for a fresh key, issued by a fresh issuer.
 pub(crate) fn tbs(profile: &Profile) -> TbsCertificate {
     let issuer_key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();

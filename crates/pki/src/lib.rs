@@ -1,5 +1,5 @@
-//! Bytes ↔ values of the standards: names, serial numbers, keys, certificates, revocation lists and PKCS#12
-//! files, as RFC 5280 and RFC 7292 define them.
+//! Bytes ↔ values of the standards: names, serial numbers, keys, certificates, revocation lists, PKCS#12
+//! files and signed content, as RFC 5280, RFC 7292 and RFC 5652 define them.
 //!
 //! This crate knows no tenant, no clock, no file and no socket. The caller decides *whether* something is
 //! issued; this crate decides *how* it is written, and reads what other programs wrote.
@@ -15,6 +15,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod certificate;
+pub mod cms;
 pub mod crl;
 pub mod key;
 pub mod lint;
@@ -35,6 +36,7 @@ mod fixture;
 pub use certificate::{
     Certificate, CertificateError, IssuerIdentity, KeyPurpose, PrepareError, TbsCertificate,
 };
+pub use cms::{CmsError, UnsignedContent};
 pub use crl::{Crl, CrlBuilder, CrlEntry, CrlError, RevocationReason, TbsCrl};
 pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, PublicKeyAlgorithm, SignatureAlgorithm};
 pub use lint::{Expectation, LintRefusal};

@@ -35,6 +35,8 @@ pub enum Expectation {
     SubordinateCa,
     /// A person's certificate.
     EndEntity,
+    /// The certificate that signs content of the installation's own.
+    ContentSigner,
     /// The self-signed CA for local server names.
     ServerCa,
     /// A TLS server's certificate.
@@ -98,6 +100,7 @@ impl From<&Profile> for Expectation {
             Profile::Root => Self::Root,
             Profile::InstallationCa { .. } | Profile::TenantIssuer { .. } => Self::SubordinateCa,
             Profile::EndEntity { .. } => Self::EndEntity,
+            Profile::ContentSigner { .. } => Self::ContentSigner,
             Profile::ServerCa { .. } => Self::ServerCa,
             Profile::Server { .. } => Self::Server,
         }
@@ -108,7 +111,7 @@ impl Expectation {
     fn is_ca(self) -> bool {
         match self {
             Self::Root | Self::SubordinateCa | Self::ServerCa => true,
-            Self::EndEntity | Self::Server => false,
+            Self::EndEntity | Self::ContentSigner | Self::Server => false,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | [`Profile::InstallationCa`] | root | CA, path length 1 | keyCertSign, cRLSign | |
 //! | [`Profile::TenantIssuer`] | installation CA | CA, path length 0 | keyCertSign, cRLSign | |
 //! | [`Profile::EndEntity`] | tenant issuer | absent | digitalSignature | clientAuth |
+//! | [`Profile::ContentSigner`] | installation CA | absent | digitalSignature | emailProtection |
 //! | [`Profile::ServerCa`] | itself | CA, path length 0 | keyCertSign, cRLSign | |
 //! | [`Profile::Server`] | server CA | absent | digitalSignature | serverAuth |
 //!
@@ -42,6 +43,14 @@ pub enum Profile {
         /// Address of the tenant issuer's certificate.
         issuer_certificate_url: String,
     },
+    /// Signs content of the installation's own, such as Apple's configuration profiles. Verifiers of signed content take
+    /// emailProtection for granted (RFC 5750 §4.4.4).
+    ContentSigner {
+        /// Address of the installation CA's revocation list.
+        crl_url: String,
+        /// Address of the installation CA's certificate.
+        issuer_certificate_url: String,
+    },
     /// Issues server certificates for local names; a browser that trusts it trusts it for these names only.
     ServerCa {
         /// `dNSName` subtrees, such as `localhost`, which covers every name below it (RFC 5280 §4.2.1.10).
@@ -61,7 +70,7 @@ impl Profile {
             Self::Root | Self::InstallationCa { .. } | Self::TenantIssuer { .. } | Self::ServerCa { .. } => {
                 true
             }
-            Self::EndEntity { .. } | Self::Server { .. } => false,
+            Self::EndEntity { .. } | Self::ContentSigner { .. } | Self::Server { .. } => false,
         }
     }
 }

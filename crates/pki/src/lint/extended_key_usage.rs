@@ -1,7 +1,7 @@
 //! RFC 5280 §4.2.1.12: a person's certificate is for TLS client authentication and nothing else, a server's for server
-//! authentication and nothing else; CAs carry no such limit of their own.
+//! authentication and nothing else, a signer of content for e-mail protection, which verifiers of signed content ask for; CAs carry no such limit of their own.
 
-use const_oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
+use const_oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_EMAIL_PROTECTION, ID_KP_SERVER_AUTH};
 use x509_cert::ext::pkix::ExtendedKeyUsage;
 
 use super::{Expectation, Inspected, Rule};
@@ -12,6 +12,7 @@ fn check(inspected: &Inspected<'_>) -> Result<(), String> {
     let purposes = inspected.extension::<ExtendedKeyUsage>()?.map(|(_, usage)| usage.0);
     let expected = match inspected.expectation {
         Expectation::EndEntity => Some(vec![ID_KP_CLIENT_AUTH]),
+        Expectation::ContentSigner => Some(vec![ID_KP_EMAIL_PROTECTION]),
         Expectation::Server => Some(vec![ID_KP_SERVER_AUTH]),
         Expectation::Root | Expectation::SubordinateCa | Expectation::ServerCa => None,
     };
@@ -25,8 +26,19 @@ fn check(inspected: &Inspected<'_>) -> Result<(), String> {
 mod tests {
     use super::super::tests::{refusal, with_extension, without};
     use super::*;
-    use crate::fixture::end_entity_profile;
+    use crate::fixture::{content_signer_profile, end_entity_profile};
     use const_oid::db::rfc5280::ANY_EXTENDED_KEY_USAGE;
+
+    #[test]
+    fn a_signer_of_content_is_for_e_mail_protection_alone() {
+        let profile = content_signer_profile();
+        let refused = |purposes: &[const_oid::ObjectIdentifier]| {
+            refusal(&with_extension(&profile, false, &ExtendedKeyUsage(purposes.to_vec())))
+        };
+        assert_eq!(refused(&[ID_KP_EMAIL_PROTECTION]), None);
+        assert_eq!(refused(&[ID_KP_CLIENT_AUTH]), Some(RULE.name));
+        assert_eq!(refused(&[ID_KP_EMAIL_PROTECTION, ID_KP_CLIENT_AUTH]), Some(RULE.name));
+    }
 
     #[test]
     fn client_auth_alone_is_good_and_more_or_less_is_bad() {

@@ -1,5 +1,5 @@
 //! RFC 5280 §4.2.1.6: a person's alternative names are only well-formed e-mail addresses; a server's are
-//! well-formed DNS names and must exist; CAs have none.
+//! well-formed DNS names and must exist; CAs and signers of content have none.
 
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -24,7 +24,10 @@ fn check(inspected: &Inspected<'_>) -> Result<(), String> {
     let fits = match inspected.expectation {
         Expectation::EndEntity => is_email as fn(&GeneralName) -> bool,
         Expectation::Server => is_server_name,
-        Expectation::Root | Expectation::SubordinateCa | Expectation::ServerCa => |_: &GeneralName| false,
+        Expectation::Root
+        | Expectation::SubordinateCa
+        | Expectation::ContentSigner
+        | Expectation::ServerCa => |_: &GeneralName| false,
     };
     if inspected.expectation == Expectation::Server && names.is_empty() {
         return Err("a server without a dns name".into());

@@ -5,7 +5,7 @@ use x509_cert::ext::Extension;
 
 use super::*;
 use crate::damage::for_each_damage;
-use crate::fixture::{end_entity_profile, tbs, tenant_issuer_profile};
+use crate::fixture::{content_signer_profile, end_entity_profile, tbs, tenant_issuer_profile};
 
 /// A TBS and its intended kind.
 pub(super) struct Fixture {
@@ -59,6 +59,7 @@ fn everything_that_the_profiles_prepare_passes_every_rule() {
         },
         tenant_issuer_profile(),
         end_entity_profile(),
+        content_signer_profile(),
         Profile::ServerCa { permitted_dns: vec!["localhost".into()] },
         Profile::Server { dns_names: vec!["localhost".into(), "*.localhost".into()] },
     ];
@@ -70,7 +71,9 @@ fn everything_that_the_profiles_prepare_passes_every_rule() {
 #[test]
 fn a_certificate_of_another_kind_than_expected_is_refused() {
     let person = tbs(&end_entity_profile());
-    for expectation in [Expectation::Root, Expectation::SubordinateCa, Expectation::Server] {
+    for expectation in
+        [Expectation::Root, Expectation::SubordinateCa, Expectation::ContentSigner, Expectation::Server]
+    {
         assert!(check_certificate(&person, expectation).is_err(), "{expectation:?}");
     }
 }

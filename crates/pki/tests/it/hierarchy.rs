@@ -24,7 +24,7 @@ pub(crate) struct Hierarchy {
 const DAY_SECONDS: i64 = 86_400;
 
 /// Outside readers compare with the clock of the machine.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     #[allow(clippy::disallowed_methods, reason = "outside readers judge by the real clock")]
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
     i64::try_from(since_epoch.as_secs()).expect("a clock before the end of time")

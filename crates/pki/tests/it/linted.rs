@@ -28,12 +28,18 @@ fn pkilint_finds_nothing_in_the_certificates_of_a_hierarchy() {
             crl_url: "http://pki.sample.example/crl/1.crl".to_owned(),
             issuer_certificate_url: "http://pki.sample.example/ca/1.crt".to_owned(),
         };
+        let signer = Profile::ContentSigner {
+            crl_url: "http://pki.sample.example/crl/1.crl".to_owned(),
+            issuer_certificate_url: "http://pki.sample.example/ca/1.crt".to_owned(),
+        };
+        let signer = issue(&signer, "Profiles", key(algorithm), Some(&all.installation));
         let without_email = issue(&profile, "Taro Yamada", key(algorithm), Some(&all.tenant));
         let name = |name: &str| format!("{algorithm:?}-{name}");
         let [root, installation, tenant] = ["root", "installation", "tenant"].map(name);
         pkilint.issued(&root, &root, all.root.certificate.as_der());
         pkilint.issued(&root, &installation, all.installation.certificate.as_der());
         pkilint.issued(&installation, &tenant, all.tenant.certificate.as_der());
+        pkilint.issued(&installation, &name("content-signer"), signer.certificate.as_der());
         pkilint.issued(&tenant, &name("person"), all.person.certificate.as_der());
         pkilint.issued(&tenant, &name("without-email"), without_email.certificate.as_der());
     }

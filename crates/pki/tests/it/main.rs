@@ -4,6 +4,7 @@
 //! test.
 
 mod certificates;
+mod cms;
 mod hierarchy;
 mod linted;
 mod pkcs12;
