@@ -80,10 +80,15 @@ impl Addresses {
         HostName::parse(&format!("{slug}.desk.{}", self.site_suffix))
     }
 
+    /// The host of the public site.
+    pub fn public_host(&self) -> &str {
+        let authority = self.public_url.split_once("://").map_or("", |(_, authority)| authority);
+        HostPort::parse(authority).map_or("", |public| public.host())
+    }
+
     /// Whether this is the public site's own host name.
     pub fn is_public_host(&self, host: &HostName) -> bool {
-        let authority = self.public_url.split_once("://").map_or("", |(_, authority)| authority);
-        HostPort::parse(authority).is_ok_and(|public| HostName::parse(public.host()).as_ref() == Ok(host))
+        HostName::parse(self.public_host()).as_ref() == Ok(host)
     }
 
     /// The host name of the console.

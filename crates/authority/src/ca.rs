@@ -18,6 +18,7 @@ mod doors;
 mod issuers;
 mod prepare;
 mod profile;
+mod profile_signers;
 mod signer;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,8 @@ pub use checked_key::CheckedKey;
 pub(crate) use doors::{CertificateSigner, CrlSigner, TenantIssuerMaker};
 pub(crate) use issuers::NewIssuingAuthority;
 pub(crate) use prepare::{PersonalOrder, Prepared, SigningIssuer};
-pub(crate) use profile::{INSTALLATION_CA, ROOT, TENANT_ISSUER, new_personal_key};
+pub(crate) use profile::{INSTALLATION_CA, PROFILE_SIGNER, ROOT, TENANT_ISSUER, new_personal_key};
+pub(crate) use profile_signers::{NewProfileSignerKey, ProfileSignerMaker};
 pub(crate) use signer::Signer;
 
 use crate::core::Core;

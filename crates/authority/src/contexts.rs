@@ -8,7 +8,7 @@ use crate::{
     Authority, Parts, Unavailable,
     audit_heads::HeadSigner,
     audit_log::AuditLog,
-    ca::{Ca, CertificateSigner, CrlSigner, Signer, TenantIssuerMaker},
+    ca::{Ca, CertificateSigner, CrlSigner, ProfileSignerMaker, Signer, TenantIssuerMaker},
     core::{Core, CoreParts},
     crl_issuer::CrlIssuer,
     delivery::{Delivery, Packing, PickupSeals},
@@ -26,6 +26,7 @@ use crate::{
     pins::Pins,
     portal::PortalAccess,
     portal_page::PortalEditing,
+    profile_signing::ProfileSigning,
     proof::{CertificateProofs, ProofQueue},
     publication::{Publication, Publications},
     ra::{ApplicationSeals, Registration},
@@ -191,7 +192,9 @@ impl Contexts {
         let proofs = CertificateProofs::new(core, &handles.proofs);
         let head_signer = HeadSigner::new(core, kept_key(InstallationKey::AuditHead));
         let keys = [InstallationKey::DataEntry, InstallationKey::AuditHead].map(kept_key);
-        let installation = Installer::new(core, &ca, keys);
+        let profile_keys = sealer(SealedKind::ProfileSignerKey);
+        let profiles = ProfileSigning::new(core, ProfileSignerMaker::new(&ca), profile_keys);
+        let installation = Installer::new(core, &ca, keys, &profiles);
         let drives = DrivenContexts {
             crl_issuer: crl_issuer.clone(),
             imports: imports.clone(),
@@ -213,7 +216,7 @@ impl Contexts {
         Self {
             renewals: Renewals::new(core, &registration),
             registration,
-            delivery: Delivery::new(core, &tries, &pins, signer, tags, &handles.packing, seals),
+            delivery: Delivery::new(core, &tries, &pins, signer, tags, &handles.packing, seals, &profiles),
             self_service: SelfService::new(core, &tries, &phrases, &revocation, rights),
             tenants: Tenants::new(core, &invitations, &sheets, &TenantIssuerMaker::new(&ca)),
             portal: PortalAccess::new(

@@ -19,6 +19,7 @@ mod judging;
 mod making;
 mod other_file;
 mod packing;
+mod profile;
 mod renewing;
 mod reopening;
 
@@ -32,6 +33,7 @@ use crate::{
     ca::CertificateSigner,
     core::Core,
     pins::Pins,
+    profile_signing::ProfileSigning,
     runner::ActError,
     sealer::{Keyed, Sealer},
     tries::Tries,
@@ -202,6 +204,7 @@ pub struct Delivery {
     tags: LeafTagKey,
     packing: Arc<Packing>,
     seals: PickupSeals,
+    profiles: ProfileSigning,
 }
 
 /// What a pickup's values are sealed and hashed with.
@@ -224,9 +227,11 @@ impl Delivery {
         tags: LeafTagKey,
         packing: &Arc<Packing>,
         seals: PickupSeals,
+        profiles: &ProfileSigning,
     ) -> Self {
         let (core, tries, pins) = (core.clone(), tries.clone(), pins.clone());
-        Self { core, tries, pins, signer, tags, packing: Arc::clone(packing), seals }
+        let (packing, profiles) = (Arc::clone(packing), profiles.clone());
+        Self { core, tries, pins, signer, tags, packing, seals, profiles }
     }
 
     /// The same over the connections that no flood of strangers takes.

@@ -8,6 +8,7 @@ use crate::{
     ca::{self, Ca, FIRST_GENERATION, NewIssuingAuthority, SigningIssuer, TenantIssuerMaker},
     core::Core,
     installation_key::KeptKey,
+    profile_signing::ProfileSigning,
     reconciler::{UNSIGNED_AGE_MIN_MINUTES, left_at_start_before},
     unavailable::FirstFailure,
 };
@@ -30,11 +31,13 @@ pub struct Installer {
     ca: Ca,
     issuers: TenantIssuerMaker,
     keys: [KeptKey; 2],
+    profiles: ProfileSigning,
 }
 
 impl Installer {
-    pub(crate) fn new(core: &Core, ca: &Ca, keys: [KeptKey; 2]) -> Self {
-        Self { core: core.clone(), ca: ca.clone(), issuers: TenantIssuerMaker::new(ca), keys }
+    pub(crate) fn new(core: &Core, ca: &Ca, keys: [KeptKey; 2], profiles: &ProfileSigning) -> Self {
+        let (core, ca, issuers) = (core.clone(), ca.clone(), TenantIssuerMaker::new(ca));
+        Self { core, ca, issuers, keys, profiles: profiles.clone() }
     }
 
     /// Makes every missing part of the installation. Runs at every start, before anything is served.
@@ -52,6 +55,7 @@ impl Installer {
         }
         let root = self.ensure_root().await?;
         self.ensure_installation_ca(&root).await?;
+        self.profiles.ensure().await?;
         self.ensure_operator_tenant().await?;
         self.make_missing_issuers(Timestamp::MAX).await
     }

@@ -50,6 +50,7 @@ mod pins;
 pub mod portal;
 #[warn(unused_results)]
 pub mod portal_page;
+mod profile_signing;
 pub mod proof;
 pub mod publication;
 #[warn(unused_results)]

@@ -27,6 +27,8 @@ pub enum SealedKind {
     DataEntryKey,
     /// The key that signs the audit log's heads, PKCS#8.
     AuditHeadKey,
+    /// The key that signs configuration profiles, PKCS#8.
+    ProfileSignerKey,
     /// An effect's parameters, such as a mail with a PIN.
     Effect,
     /// A PKCS#12 file between pickup and download: under the token of its cookie, too ([`Seal::seal_with`]).
@@ -225,6 +227,7 @@ impl SealedKind {
             Self::IssuerKey => "seal issuer key",
             Self::DataEntryKey => "seal data entry key",
             Self::AuditHeadKey => "seal audit head key",
+            Self::ProfileSignerKey => "seal profile signer key",
             Self::Effect => "seal effect",
             Self::Pkcs12 => "seal pkcs12",
             Self::PickupClaim => "seal pickup claim",

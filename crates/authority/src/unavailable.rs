@@ -123,8 +123,10 @@ causes!(
     pki::PrepareError,
     pki::CertificateError,
     pki::LintRefusal,
+    pki::CmsError,
     pki::CrlError,
     pki::Pkcs12Error,
+    plist::Error,
     domain::host_name::HostNameError,
     serde_json::Error,
 );

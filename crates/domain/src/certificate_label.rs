@@ -1,6 +1,7 @@
-//! The names by which a person tells certificates apart: of the downloaded file, and in the lists of key stores.
+//! The names by which a person tells certificates apart: of the downloaded file, and in the lists of key stores and of
+//! configuration profiles.
 //!
-//! Both name the device and the month in which the certificate was picked up. The subject does not: it stays the same
+//! All name the device and the month in which the certificate was picked up. The subject does not: it stays the same
 //! for all devices of a person, and browsers that show nothing else show the serial number beside it.
 
 use crate::{device::DeviceType, time::Timestamp};
@@ -47,10 +48,10 @@ impl<'a> CertificateLabel<'a> {
         Self { device_name, device_type, month }
     }
 
-    /// Such as `sample-eigyo-pc-2026-12.p12`: the company's short name, the device, the month. A device whose name
+    /// Such as `sample-eigyo-pc-2026-12.p12`: the company's short name, the device, the month, `ending`. A device whose name
     /// ASCII cannot write is called by its system there, and by its name in the full one.
-    pub fn file_name(&self, slug: &str, suffix: &str) -> FileName {
-        let named = |device: &str| format!("{slug}-{device}-{}{suffix}.p12", self.month);
+    pub fn file_name(&self, slug: &str, ending: &str) -> FileName {
+        let named = |device: &str| format!("{slug}-{device}-{}{ending}", self.month);
         let ascii = ascii_slug(self.device_name);
         let ascii_device = ascii.as_deref().unwrap_or(self.device_type.name());
         let full = if self.device_name.is_ascii() { None } else { slug_of(self.device_name) };
@@ -60,18 +61,27 @@ impl<'a> CertificateLabel<'a> {
     /// Such as `Yamada Taro - 営業ノートPC (2026-12) - Sample Co., Ltd.`: what Windows, macOS and Firefox show. A long name
     /// is cut so that device and month stay.
     pub fn friendly_name(&self, common_name: &str, organization: &str) -> String {
-        // BMPString has no other letters.
+        let device = self.device_and_month();
+        let room = FRIENDLY_NAME_CHARACTERS_MAX.saturating_sub(device.chars().count());
+        let common_name: String = common_name.chars().take(room).collect();
+        let name = format!("{common_name}{device} - {organization}");
+        name.chars().take(FRIENDLY_NAME_CHARACTERS_MAX).collect::<String>().trim_end().to_owned()
+    }
+
+    /// Such as `サンプル株式会社 - 太郎の iPhone (2026-12)`: what iPhone, iPad and Mac show in their lists of profiles.
+    pub fn profile_name(&self, company: &str) -> String {
+        format!("{company}{}", self.device_and_month())
+    }
+
+    /// BMPString, and lists on old systems, have no letters beyond the Basic Multilingual Plane.
+    fn device_and_month(&self) -> String {
         let device: String =
             self.device_name.chars().filter(|letter| u32::from(*letter) < 0x1_0000).collect();
         let device = match device.trim() {
             "" => self.device_type.name(),
             device => device,
         };
-        let device = format!(" - {device} ({})", self.month);
-        let room = FRIENDLY_NAME_CHARACTERS_MAX.saturating_sub(device.chars().count());
-        let common_name: String = common_name.chars().take(room).collect();
-        let name = format!("{common_name}{device} - {organization}");
-        name.chars().take(FRIENDLY_NAME_CHARACTERS_MAX).collect::<String>().trim_end().to_owned()
+        format!(" - {device} ({})", self.month)
     }
 }
 
@@ -110,19 +120,19 @@ mod tests {
     }
 
     fn file(device_name: &str) -> [String; 2] {
-        let FileName { ascii, full } = label(device_name).file_name("sample", "");
+        let FileName { ascii, full } = label(device_name).file_name("sample", ".p12");
         [ascii, full].map(|name| name.replace("sample-", "").replace("-2026-12.p12", ""))
     }
 
     #[test]
     fn a_file_is_named_after_company_device_and_month() {
-        let name = label("Eigyo PC").file_name("sample", "");
+        let name = label("Eigyo PC").file_name("sample", ".p12");
         assert_eq!(
             (name.ascii.as_str(), name.full.as_str()),
             ("sample-eigyo-pc-2026-12.p12", name.ascii.as_str())
         );
         assert_eq!(
-            label("Eigyo PC").file_name("sample", "-compat").full,
+            label("Eigyo PC").file_name("sample", "-compat.p12").full,
             "sample-eigyo-pc-2026-12-compat.p12"
         );
     }
@@ -163,6 +173,10 @@ mod tests {
             "Yamada Taro - 営業ノートPC (2026-12) - Sample Co., Ltd."
         );
         assert_eq!(label("💻").friendly_name("Yamada Taro", "X"), "Yamada Taro - windows-old (2026-12) - X");
+        assert_eq!(
+            label("太郎の iPhone").profile_name("サンプル株式会社"),
+            "サンプル株式会社 - 太郎の iPhone (2026-12)"
+        );
         let device = "営".repeat(60);
         let long = label(&device).friendly_name(&"Y".repeat(64), &"S".repeat(64));
         assert!(long.contains(&format!("{device} (2026-12)")), "{long}");

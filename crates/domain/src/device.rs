@@ -60,6 +60,11 @@ impl DeviceType {
         Self::ALL.into_iter().find(|device| device.name() == name)
     }
 
+    /// Whether the system installs configuration profiles ([`crate::configuration_profile`]).
+    pub fn installs_profiles(self) -> bool {
+        matches!(self, Self::Macos | Self::Ios)
+    }
+
     /// The PKCS#12 encryption that this system surely reads. Apple and Android systems freeze their version
     /// in the browser's name, and older ones report a modern file as "wrong password", so they get the older
     /// encryption.

@@ -78,6 +78,8 @@ ids! {
     DeviceId
     /// A certificate authority of the installation.
     IssuerId
+    /// A certificate by which the installation signs configuration profiles.
+    ProfileSignerId
     /// A host name at the gate.
     SiteId
     /// A one-time invitation to apply.

@@ -24,6 +24,7 @@ pub mod certificate_text;
 pub mod challenge;
 pub mod chosen_password;
 pub mod conduct;
+pub mod configuration_profile;
 pub mod csv_cell;
 pub mod data_entry;
 pub mod denial;

@@ -59,4 +59,7 @@ constraints! {
     /// One root, one issuer of a generation for each tenant.
     IssuerGeneration: "issuer_generation_unique", "index 'issuer_generation_unique'",
         "an issuer of this generation exists already";
+    /// One signer of configuration profiles of a generation.
+    ProfileSignerGeneration: "profile_signer_generation_unique", "profile_signer.generation",
+        "a signer of this generation exists already";
 }

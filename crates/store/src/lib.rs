@@ -57,6 +57,7 @@ pub mod pickups;
 pub mod portal;
 pub mod portal_codes;
 pub mod portal_links;
+pub mod profile_signers;
 pub mod sites;
 pub mod status_changes;
 pub mod status_view;

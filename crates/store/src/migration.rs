@@ -124,6 +124,12 @@ static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0018_device_lines.sql"),
         postgres: include_str!("../migrations/postgres/0018_device_lines.sql"),
     },
+    Migration {
+        version: 25,
+        name: "0025_profile_signers",
+        sqlite: include_str!("../migrations/sqlite/0025_profile_signers.sql"),
+        postgres: include_str!("../migrations/postgres/0025_profile_signers.sql"),
+    },
 ];
 
 const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_version (

@@ -9,6 +9,7 @@ use crate::{
     Committed, Outcome, StoreError, Transaction,
     backend::{statements, values},
     issuers::NewIssuer,
+    profile_signers::NewProfileSigner,
 };
 use domain::{certificate::CertificateRecord, time::Timestamp};
 
@@ -80,6 +81,20 @@ impl Transaction {
         at: Timestamp,
     ) -> Result<ToRecord<T>, StoreError> {
         self.insert_issuer(issuer, prepared.tbs_der(), at).await?;
+        Ok(ToRecord(prepared))
+    }
+
+    /// Writes a signer of configuration profiles down, with its sealed key and its unsigned certificate.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with `ProfileSignerGeneration`.
+    pub async fn record_profile_signer<T: ToBeSigned>(
+        &mut self,
+        signer: &NewProfileSigner<'_>,
+        prepared: T,
+        at: Timestamp,
+    ) -> Result<ToRecord<T>, StoreError> {
+        self.insert_profile_signer(signer, prepared.tbs_der(), at).await?;
         Ok(ToRecord(prepared))
     }
 }

@@ -22,6 +22,7 @@ pub use outbox::{OutboxLine, OutboxMailPage, OutboxPage, outbox, outbox_mail};
 pub use pickup::{
     PickupEnd, PickupEndedPage, PickupOtherPage, PickupPage, PickupReadyPage, PickupUnbegun,
     PickupWaitingPage, pickup, pickup_ended, pickup_other, pickup_ready, pickup_unbegun, pickup_waiting,
+    profile_description,
 };
 pub use revoke::{
     RevocableCertificate, RevokeChoosePage, RevokeDonePage, RevokePage, revoke, revoke_choose, revoke_done,

@@ -16,6 +16,7 @@ mod password_note;
 mod pickup;
 mod pickup_file;
 mod pickup_other;
+mod pickup_profile;
 mod revoke;
 mod revoke_choice;
 mod revoked;
@@ -72,6 +73,7 @@ impl PublicSite {
             .route("/pickup", get(pickup::form).post(pickup::send))
             .route("/pickup/progress", get(pickup::progress))
             .route("/pickup/file", get(pickup_file::file))
+            .route("/pickup/mobileconfig", get(pickup_profile::profile))
             .route("/pickup/other", get(pickup_other::form).post(pickup_other::send))
             .route("/revoke", get(revoke::form).post(revoke::send))
             .route("/revoke/choose", get(revoke_choice::form).post(revoke_choice::send))

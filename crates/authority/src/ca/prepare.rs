@@ -4,7 +4,7 @@
 
 use super::{
     CheckedKey,
-    profile::{AlternativeName, AuthorityProfile, LeafProfile, SubjectPart},
+    profile::{AlternativeName, AuthorityProfile, LeafProfile, PROFILE_SIGNER, SubjectPart},
 };
 use crate::{Addresses, Unavailable};
 use domain::{
@@ -65,6 +65,14 @@ pub(super) struct AuthorityOrder<'a> {
     pub(super) tail: &'a str,
     /// `None` if it signs itself.
     pub(super) above: Option<&'a SigningIssuer>,
+    pub(super) key: &'a CheckedKey,
+    pub(super) serial: Serial,
+}
+
+/// An order for the certificate of a signer of configuration profiles.
+pub(super) struct SignerOrder<'a> {
+    pub(super) organization: &'a str,
+    pub(super) generation: u32,
     pub(super) key: &'a CheckedKey,
     pub(super) serial: Serial,
 }
@@ -158,6 +166,31 @@ impl Prepared {
             key: order.key,
             serial: order.serial,
             validity,
+        })
+    }
+
+    /// The certificate of a signer of configuration profiles, to be signed by the installation CA.
+    pub(super) fn profile_signer(
+        order: &SignerOrder<'_>,
+        issuer: &SigningIssuer,
+        addresses: &Addresses,
+        now: Timestamp,
+    ) -> Result<Self, Unavailable> {
+        let subject = Name::builder()
+            .organization(order.organization)
+            .common_name(format!("{} G{}", PROFILE_SIGNER.name, order.generation))
+            .build()?;
+        Self::new(&Draft {
+            profile: &Profile::ContentSigner {
+                crl_url: addresses.crl(issuer.id),
+                issuer_certificate_url: addresses.issuer_certificate(issuer.id),
+            },
+            issuer: issuer.id,
+            issuer_identity: &issuer.certificate.issuer_identity(),
+            subject: &subject,
+            key: order.key,
+            serial: order.serial,
+            validity: issuer.holds(PROFILE_SIGNER.life.at(now)),
         })
     }
 

@@ -85,6 +85,22 @@ pub(crate) const TENANT_ISSUER: AuthorityProfile = AuthorityProfile {
     numbered: true,
 };
 
+/// The certificate of the installation's own that signs configuration profiles.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignerProfile {
+    pub(super) life: Life,
+    pub(crate) key: KeyAlgorithm,
+    /// The start of the common name, which people see beside "signed by".
+    pub(super) name: &'static str,
+}
+
+/// Signs configuration profiles.
+pub(crate) const PROFILE_SIGNER: SignerProfile = SignerProfile {
+    life: Life { days: 2 * 365, backdated: PERSON_BACKDATED },
+    key: KeyAlgorithm::EcdsaP256,
+    name: "Sekisho Configuration Profiles",
+};
+
 /// Browsers hide a certificate that has not begun by their computer's clock.
 const PERSON_BACKDATED: SignedDuration = SignedDuration::from_hours(1);
 /// Long enough that every certificate below an authority begins later.

@@ -7,13 +7,15 @@ use super::{
 use crate::{Unavailable, work::GATES_WAIT_MAX};
 use domain::{
     application::{Reference, StoredApplication},
-    certificate::CertificateState,
-    certificate_label::CertificateLabel,
+    certificate::{CertificateRecord, CertificateState},
+    certificate_label::{CertificateLabel, FileName},
     secret::Secret,
+    tenant::Tenant,
     time::{SignedDuration, Timestamp},
 };
 use pki::Pkcs12Profile;
 use store::pickup_makings::{MakingState, PickupMaking};
+use zeroize::Zeroizing;
 
 impl Delivery {
     /// Which application a cookie of ours was made for.
@@ -108,6 +110,16 @@ impl Delivery {
         cookie: &str,
         profile: Pkcs12Profile,
     ) -> Result<Option<PickupFile>, Unavailable> {
+        let Some(fetched) = self.fetch(cookie, profile).await? else { return Ok(None) };
+        let name = fetched.file_name(&self.label(&fetched.certificate), ".p12", profile);
+        Ok(Some(PickupFile { name, bytes: fetched.bytes }))
+    }
+
+    pub(super) async fn fetch(
+        &self,
+        cookie: &str,
+        profile: Pkcs12Profile,
+    ) -> Result<Option<Fetched>, Unavailable> {
         let (hash, token) = self.token_of(cookie)?;
         let mut reader = self.core.read().await?;
         let Some(pickup) = reader.pickup_by_token(&hash, self.core.now()).await? else { return Ok(None) };
@@ -119,15 +131,37 @@ impl Delivery {
         if certificate.state != CertificateState::Valid {
             return Ok(None);
         }
+        Ok(Some(Fetched { tenant, certificate, bytes }))
+    }
+
+    pub(super) fn label<'a>(&self, certificate: &'a CertificateRecord) -> CertificateLabel<'a> {
         let picked_up_at = certificate.picked_up_at.unwrap_or(certificate.not_before);
-        let (device_type, zone) = (certificate.device_type, &self.core.service().time_zone);
-        let label = CertificateLabel::new(&certificate.device_name, device_type, picked_up_at, zone);
-        let suffix = match profile {
-            fitting if fitting == device_type.pkcs12_profile() => "",
+        let zone = &self.core.service().time_zone;
+        CertificateLabel::new(&certificate.device_name, certificate.device_type, picked_up_at, zone)
+    }
+}
+
+/// An opened file, with what it is named after.
+pub(super) struct Fetched {
+    pub(super) tenant: Tenant,
+    pub(super) certificate: CertificateRecord,
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Fetched {
+    /// The name with this ending; of the encryption that does not fit the device, it names the encryption, too.
+    pub(super) fn file_name(
+        &self,
+        label: &CertificateLabel<'_>,
+        ending: &str,
+        profile: Pkcs12Profile,
+    ) -> FileName {
+        let encryption = match profile {
+            fitting if fitting == self.certificate.device_type.pkcs12_profile() => "",
             Pkcs12Profile::Modern => "-modern",
             Pkcs12Profile::Compat => "-compat",
         };
-        Ok(Some(PickupFile { name: label.file_name(tenant.slug.as_str(), suffix), bytes }))
+        label.file_name(self.tenant.slug.as_str(), &format!("{encryption}{ending}"))
     }
 }
 

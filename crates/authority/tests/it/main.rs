@@ -28,6 +28,7 @@ mod pickup_notices;
 mod portal;
 mod portal_codes;
 mod portal_page;
+mod profile;
 mod progress;
 mod queues;
 mod record_then_sign;

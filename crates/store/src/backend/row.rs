@@ -3,8 +3,8 @@
 use crate::error::StoreError;
 use domain::certificate::LeafTag;
 use domain::id::{
-    ApplicationId, CertificateId, DeviceId, EffectId, IdError, ImportId, InvitationId, IssuerId, SiteId,
-    TenantId, UserId,
+    ApplicationId, CertificateId, DeviceId, EffectId, IdError, ImportId, InvitationId, IssuerId,
+    ProfileSignerId, SiteId, TenantId, UserId,
 };
 use domain::time::Timestamp;
 use sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow};
@@ -30,7 +30,7 @@ macro_rules! stored_ids {
     )+};
 }
 
-stored_ids! { ApplicationId CertificateId DeviceId EffectId ImportId InvitationId IssuerId SiteId TenantId UserId }
+stored_ids! { ApplicationId CertificateId DeviceId EffectId ImportId InvitationId IssuerId ProfileSignerId SiteId TenantId UserId }
 
 macro_rules! column_getters {
     ($($name:ident, $optional:ident: $type:ty;)+) => {$(

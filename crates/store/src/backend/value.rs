@@ -2,8 +2,8 @@
 
 use domain::certificate::LeafTag;
 use domain::id::{
-    ApplicationId, CertificateId, DeviceId, EffectId, ImportId, InvitationId, IssuerId, SiteId, TenantId,
-    UserId,
+    ApplicationId, CertificateId, DeviceId, EffectId, ImportId, InvitationId, IssuerId, ProfileSignerId,
+    SiteId, TenantId, UserId,
 };
 use domain::time::Timestamp;
 
@@ -56,6 +56,7 @@ stored! {
     ImportId => Bytes: |value| value.as_bytes().to_vec();
     InvitationId => Bytes: |value| value.as_bytes().to_vec();
     IssuerId => Bytes: |value| value.as_bytes().to_vec();
+    ProfileSignerId => Bytes: |value| value.as_bytes().to_vec();
     SiteId => Bytes: |value| value.as_bytes().to_vec();
     TenantId => Bytes: |value| value.as_bytes().to_vec();
     UserId => Bytes: |value| value.as_bytes().to_vec();

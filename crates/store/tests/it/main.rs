@@ -12,6 +12,7 @@ mod order;
 mod outbox;
 mod pages;
 mod people;
+mod profile_signers;
 mod progress;
 mod raw;
 mod records;

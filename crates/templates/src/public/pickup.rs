@@ -1,9 +1,10 @@
 //! The pickup (個人用電子証明書 取得): form, "checking", the file, and every other end.
 
 use crate::{
+    Chrome,
     drawing::{self, Drawing},
     page::pages,
-    voice::Voice,
+    voice::{Phrase, Voice},
 };
 use domain::{
     chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, file_password::FilePasswordNote,
@@ -32,7 +33,9 @@ pub struct PickupWaitingPage {
 #[derive(Clone)]
 pub struct PickupReadyPage {
     /// Address of the PKCS#12 file.
-    pub download: String,
+    pub file: String,
+    /// Address of the configuration profile with the file in it, for systems that install profiles.
+    pub profile: Option<String>,
     /// Address of the file in the other encryption, or of the form that makes it; `None` if that is not allowed.
     pub other_format: Option<String>,
     /// Whether it is the form's address.
@@ -85,6 +88,26 @@ impl PickupUnbegun {
 }
 
 impl PickupReadyPage {
+    /// Whether the profile comes first: iPhone and iPad install profile and file alike from their settings, where the
+    /// profile alone says what it is. A Mac opens the file by itself.
+    fn is_profile_first(&self) -> bool {
+        self.profile.is_some() && self.device == DeviceType::Ios
+    }
+
+    /// The address of what arrives by itself.
+    fn download(&self) -> &str {
+        self.profile.as_deref().filter(|_| self.is_profile_first()).unwrap_or(&self.file)
+    }
+
+    /// The profile's address where the file comes first.
+    fn profile_beside(&self) -> Option<&str> {
+        self.profile.as_deref().filter(|_| !self.is_profile_first())
+    }
+
+    fn next(&self, t: &Voice) -> Vec<Phrase> {
+        t.list(if self.is_profile_first() { "pickup-ready-ios-next" } else { "pickup-ready-next" })
+    }
+
     fn downloaded(&self, t: &Voice) -> Drawing {
         drawing::downloaded(self.device, t)
     }
@@ -163,6 +186,11 @@ impl PickupEndedPage {
     fn key(&self, part: &str) -> String {
         format!("pickup-{}-{part}", self.end.name())
     }
+}
+
+/// The sentence in a configuration profile that says what it is.
+pub fn profile_description(chrome: &Chrome) -> String {
+    chrome.voice().say("configuration-profile-description").to_string()
 }
 
 pages! {

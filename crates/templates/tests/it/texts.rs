@@ -15,7 +15,7 @@ use std::{
     fs,
 };
 use templates::{
-    desk,
+    Area, desk, public,
     refusal::Explained,
     voice::{MISSING, Voice},
 };
@@ -101,6 +101,7 @@ fn everything_said(locale: Locale) -> String {
     let now: Timestamp = "2026-11-22T05:05:00Z".parse().expect("timestamp");
     let voice = Voice::new(locale, "Sekisho", TimeZone::UTC, now);
     all.extend(desk::result_headings(Column::ALL, &voice).iter().map(ToString::to_string));
+    all.push(public::profile_description(&samples::chrome(locale, Area::Public, "/pickup/mobileconfig")));
     all.extend([now, Timestamp::UNIX_EPOCH].map(|at| voice.distance(at)));
     markup::unescaped(&all.join("\n"))
 }

@@ -205,7 +205,8 @@ async fn look(
                 _ => (ready.profile, others),
             };
             let page = PickupReadyPage {
-                download: file_path(site, first),
+                file: file_path(site, first),
+                profile: ready.device_type.installs_profiles().then(|| profile_path(site, first)),
                 other_format: match ready.other {
                     OtherFile::NotAllowed => None,
                     OtherFile::OnRequest => Some(site.path("/other")),
@@ -271,6 +272,10 @@ pub(super) fn profile_name(profile: Pkcs12Profile) -> &'static str {
 
 fn file_path(site: &PickupSite, profile: Pkcs12Profile) -> String {
     site.path(&format!("/file?profile={}", profile_name(profile)))
+}
+
+fn profile_path(site: &PickupSite, profile: Pkcs12Profile) -> String {
+    site.path(&format!("/mobileconfig?profile={}", profile_name(profile)))
 }
 
 /// The answer to a form that begins a pickup: its cookie, and the page that goes on with it.

@@ -29,31 +29,44 @@ pub(crate) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let token = pickup::token(&site, &headers).unwrap_or_default();
-    let ended = |end| Ok(pickup::ended(&site, end).into_response());
-    let profile = match query.profile {
-        Some(name) => profile_named(&name).ok_or(Problem::NotFound)?,
-        None => match site.authority.delivery().pickup_state(token).await? {
-            PickupState::Ready(ready) => ready.profile,
-            PickupState::Preparing => return Ok(redirect::see_other(&site.path("/progress"))),
-            PickupState::Failed => return ended(PickupEnd::Failed),
-            PickupState::Gone => return ended(PickupEnd::Used),
-        },
+    let encryption = match encryption(&site, token, query).await? {
+        Ok(encryption) => encryption,
+        Err(answer) => return Ok(answer),
     };
-    let file = site.authority.delivery().pickup_file(token, profile).await?;
-    let Some(file) = file else {
-        return match site.authority.delivery().pickup_state(token).await? {
-            PickupState::Ready(ready) if ready.other == OtherFile::OnRequest => {
-                Ok(redirect::see_other(&site.path("/other")))
-            }
-            PickupState::Ready(_) | PickupState::Preparing => {
-                Ok(redirect::see_other(&site.path("/progress")))
-            }
-            PickupState::Failed => ended(PickupEnd::Failed),
-            PickupState::Gone => ended(PickupEnd::Used),
-        };
-    };
-    // Already encrypted under the person's password, so these bytes need not be wiped.
-    attachment::response(file.name, HeaderValue::from_static(PKCS12_TYPE), file.bytes.to_vec())
+    match site.authority.delivery().pickup_file(token, encryption).await? {
+        // Already encrypted under the person's password, so these bytes need not be wiped.
+        Some(file) => {
+            attachment::response(file.name, HeaderValue::from_static(PKCS12_TYPE), file.bytes.to_vec())
+        }
+        None => without_file(&site, token).await,
+    }
+}
+
+/// The encryption that is asked for, or that fits the device; else the answer of a pickup without a file.
+pub(super) async fn encryption(
+    site: &PickupSite,
+    token: &str,
+    query: FileQuery,
+) -> Result<Result<Pkcs12Profile, Response>, Failure> {
+    if let Some(name) = query.profile {
+        return Ok(Ok(profile_named(&name).ok_or(Problem::NotFound)?));
+    }
+    match site.authority.delivery().pickup_state(token).await? {
+        PickupState::Ready(ready) => Ok(Ok(ready.profile)),
+        _ => without_file(site, token).await.map(Err),
+    }
+}
+
+/// The answer where this browser has no such file.
+pub(super) async fn without_file(site: &PickupSite, token: &str) -> Result<Response, Failure> {
+    match site.authority.delivery().pickup_state(token).await? {
+        PickupState::Ready(ready) if ready.other == OtherFile::OnRequest => {
+            Ok(redirect::see_other(&site.path("/other")))
+        }
+        PickupState::Ready(_) | PickupState::Preparing => Ok(redirect::see_other(&site.path("/progress"))),
+        PickupState::Failed => Ok(pickup::ended(site, PickupEnd::Failed).into_response()),
+        PickupState::Gone => Ok(pickup::ended(site, PickupEnd::Used).into_response()),
+    }
 }
 
 fn profile_named(name: &str) -> Option<Pkcs12Profile> {

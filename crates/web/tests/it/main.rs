@@ -21,6 +21,7 @@ mod installation;
 mod mail;
 mod permission_first;
 mod pickup;
+mod pickup_profile;
 mod portal;
 mod publication;
 mod refusals;

@@ -36,7 +36,7 @@ pub(crate) async fn pick_up(installation: &Installation) -> Browser {
     visitor
 }
 
-async fn ready(visitor: &mut Browser) -> String {
+pub(crate) async fn ready(visitor: &mut Browser) -> String {
     for _ in 0..10_000 {
         let page = visitor.get("/pickup/progress").await.expect(200).text();
         if page.contains("/pickup/file") {

@@ -297,7 +297,8 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
     let cold = public::PickupPage::default();
     let waiting = public::PickupWaitingPage { refresh: "/pickup/0192f5c0".to_owned() };
     let ready = public::PickupReadyPage {
-        download: "/pickup/0192f5c0/file".to_owned(),
+        file: "/pickup/0192f5c0/file".to_owned(),
+        profile: None,
         other_format: Some("/pickup/other".to_owned()),
         other_on_request: true,
         device: DeviceType::Windows,
@@ -307,6 +308,12 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         repeat_until: at("2026-11-22T05:15:00Z"),
         site: SITE.to_owned(),
     };
+    let ready_for = |device| public::PickupReadyPage {
+        profile: Some("/pickup/0192f5c0/mobileconfig".to_owned()),
+        device,
+        ..ready.clone()
+    };
+    let [ios, macos] = [DeviceType::Ios, DeviceType::Macos].map(ready_for);
     let other = public::PickupOtherPage {
         action: "/pickup/other".to_owned(),
         back: "/pickup/progress".to_owned(),
@@ -320,6 +327,8 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         ("pickup-errors".to_owned(), public::pickup(&failed, &chrome)),
         ("pickup-waiting".to_owned(), public::pickup_waiting(&waiting, &chrome)),
         ("pickup-ready".to_owned(), public::pickup_ready(&ready, &chrome)),
+        ("pickup-ready-ios".to_owned(), public::pickup_ready(&ios, &chrome)),
+        ("pickup-ready-macos".to_owned(), public::pickup_ready(&macos, &chrome)),
     ];
     for why in public::PickupUnbegun::ALL {
         pages.push((format!("pickup-{why:?}"), public::pickup_unbegun(&why, &chrome)));
