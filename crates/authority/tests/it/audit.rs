@@ -256,6 +256,7 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
     // Where a transaction may begin that is no act, or an act be committed without its row.
     let duties = [
         "authority/src/ca/issuers.rs",
+        "authority/src/ca/profile_signers.rs",
         "authority/src/crl_issuer.rs",
         "authority/src/delivery/making.rs",
         "authority/src/delivery/other_file.rs",
