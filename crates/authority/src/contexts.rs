@@ -11,7 +11,7 @@ use crate::{
     ca::{Ca, CertificateSigner, CrlSigner, ProfileSignerMaker, Signer, TenantIssuerMaker},
     core::{Core, CoreParts},
     crl_issuer::CrlIssuer,
-    delivery::{Delivery, Packing, PickupSeals},
+    delivery::{Delivery, FileMakers, Packing, PickupSeals},
     duties::{DrivenContexts, Duties, DutyMemory},
     email_proof::EmailProofs,
     gate_keys::GateKeys,
@@ -194,6 +194,7 @@ impl Contexts {
         let keys = [InstallationKey::DataEntry, InstallationKey::AuditHead].map(kept_key);
         let profile_keys = sealer(SealedKind::ProfileSignerKey);
         let profiles = ProfileSigning::new(core, ProfileSignerMaker::new(&ca), profile_keys);
+        let makers = FileMakers { packing: &handles.packing, profiles: &profiles };
         let installation = Installer::new(core, &ca, keys, &profiles);
         let drives = DrivenContexts {
             crl_issuer: crl_issuer.clone(),
@@ -216,7 +217,7 @@ impl Contexts {
         Self {
             renewals: Renewals::new(core, &registration),
             registration,
-            delivery: Delivery::new(core, &tries, &pins, signer, tags, &handles.packing, seals, &profiles),
+            delivery: Delivery::new(core, &tries, &pins, signer, tags, &makers, seals),
             self_service: SelfService::new(core, &tries, &phrases, &revocation, rights),
             tenants: Tenants::new(core, &invitations, &sheets, &TenantIssuerMaker::new(&ca)),
             portal: PortalAccess::new(

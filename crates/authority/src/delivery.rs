@@ -218,6 +218,12 @@ pub(crate) struct PickupSeals {
     pub(crate) files: Sealer,
 }
 
+/// What makes a pickup's files.
+pub(crate) struct FileMakers<'a> {
+    pub(crate) packing: &'a Arc<Packing>,
+    pub(crate) profiles: &'a ProfileSigning,
+}
+
 impl Delivery {
     pub(crate) fn new(
         core: &Core,
@@ -225,12 +231,11 @@ impl Delivery {
         pins: &Pins,
         signer: CertificateSigner,
         tags: LeafTagKey,
-        packing: &Arc<Packing>,
+        makers: &FileMakers<'_>,
         seals: PickupSeals,
-        profiles: &ProfileSigning,
     ) -> Self {
         let (core, tries, pins) = (core.clone(), tries.clone(), pins.clone());
-        let (packing, profiles) = (Arc::clone(packing), profiles.clone());
+        let (packing, profiles) = (Arc::clone(makers.packing), makers.profiles.clone());
         Self { core, tries, pins, signer, tags, packing, seals, profiles }
     }
 
