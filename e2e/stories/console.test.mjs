@@ -91,7 +91,8 @@ for (const { locale, browser: language } of CUSTOMERS) {
     step('settings, contract and application are changed, each asking again where it cannot be so', async () => {
       const tenant = installation.ask('tenant', 'show', 'kaede');
       for (const [form, wrong, right] of [
-        ['edit', { certificate_days: '0' }, { certificate_days: '200' }],
+        ['edit', { pin_lifetime_hours: '0' }, { pin_lifetime_hours: '48' }],
+        ['certificate-profile', { certificate_days: '0' }, { certificate_days: '200' }],
         ['contract', { seats: '0' }, { seats: '12' }],
         ['upstream', { upstream: 'intra', header_user: 'host' }, { upstream: 'http://127.0.0.1:9', header_user: '' }],
       ]) {

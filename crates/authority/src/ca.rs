@@ -27,7 +27,7 @@ pub use checked_key::CheckedKey;
 pub(crate) use doors::{CertificateSigner, CrlSigner, TenantIssuerMaker};
 pub(crate) use issuers::NewIssuingAuthority;
 pub(crate) use prepare::{PersonalOrder, Prepared, SigningIssuer};
-pub(crate) use profile::{INSTALLATION_CA, PROFILE_SIGNER, ROOT, TENANT_ISSUER, new_personal_key};
+pub(crate) use profile::{INSTALLATION_CA, PROFILE_SIGNER, ROOT, TENANT_ISSUER};
 pub(crate) use profile_signers::{NewProfileSignerKey, ProfileSignerMaker};
 pub(crate) use signer::Signer;
 

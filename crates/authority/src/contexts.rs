@@ -42,6 +42,7 @@ use crate::{
     tries::Tries,
     users::People,
 };
+use pki::KeyAlgorithm;
 use std::sync::{Arc, atomic::AtomicBool};
 use tokio::sync::Mutex;
 
@@ -90,6 +91,10 @@ impl Handles {
 
     pub(crate) fn slow_hashes(&self) -> u64 {
         self.hasher.computed()
+    }
+
+    pub(crate) fn ready_keys(&self) -> Vec<(KeyAlgorithm, usize)> {
+        self.packing.keys().ready()
     }
 
     pub(crate) fn ca_key_openings(&self) -> u64 {

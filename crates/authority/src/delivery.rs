@@ -61,6 +61,9 @@ use zeroize::Zeroizing;
 /// How long a finished file may be fetched again, in minutes.
 pub const REPEAT_MINUTES: i64 = 10;
 
+/// How often a caller that does both steps at once waits for its key.
+const KEY_WAITS_MAX: u32 = 60;
+
 /// Why a pickup was not begun.
 #[derive(Debug, thiserror::Error)]
 pub enum PickupRefusal {
@@ -108,6 +111,9 @@ pub enum PickupRefusal {
         /// Whom to ask.
         support_contact: String,
     },
+    /// The pickup's key is still being made; nothing was used up, and the claim begins it in a moment.
+    #[error("the key is still being made")]
+    KeyUnready,
     /// Too many wrong tries from this address.
     #[error(transparent)]
     TooMany(TooManyAttempts),
@@ -129,6 +135,7 @@ impl Refuses for PickupRefusal {
             Self::ClaimOver => Problem::ClaimOver.into(),
             Self::License { why, support_contact: _ } => Refusal::whole(*why),
             Self::Suspended { support_contact: _ } => Problem::ApplicantSuspended.into(),
+            Self::KeyUnready => Problem::Busy.into(),
             Self::TooMany(limit) => Refusal::whole(*limit),
             Self::Unavailable(cause) => return cause.refusals(),
         }]
@@ -252,6 +259,12 @@ impl Delivery {
         address: IpAddr,
     ) -> Result<PickupToken, PickupRefusal> {
         let cookie = self.claim_pickup(form, address).await?;
+        for _ in 1..KEY_WAITS_MAX {
+            match self.begin_pickup(cookie.expose(), address).await {
+                Err(PickupRefusal::KeyUnready) => {}
+                begun => return begun,
+            }
+        }
         self.begin_pickup(cookie.expose(), address).await
     }
 }

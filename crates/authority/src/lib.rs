@@ -40,6 +40,7 @@ pub mod installation;
 mod installation_key;
 #[warn(unused_results)]
 pub mod invitation;
+mod key_pool;
 pub mod letter;
 pub mod mail;
 pub mod outbox;
@@ -92,6 +93,7 @@ use domain::{
     time::{Clock, Entropy, Timestamp},
 };
 use mail::MailTransport;
+use pki::KeyAlgorithm;
 use rand_core::CryptoRng;
 use std::sync::Arc;
 use store::{Lane, Store};
@@ -187,6 +189,11 @@ impl Authority {
     /// How many CA keys were opened since the start; there are many more signatures.
     pub fn ca_key_openings(&self) -> u64 {
         self.handles.ca_key_openings()
+    }
+
+    /// How many keys of people are ready, by their kind.
+    pub fn ready_keys(&self) -> Vec<(KeyAlgorithm, usize)> {
+        self.handles.ready_keys()
     }
 
     /// Ends all work with the database.

@@ -90,6 +90,10 @@ pub enum ApplyRefusal {
     /// The credentials are right, but the person or the company is suspended.
     #[error("the person or the company is suspended")]
     Suspended,
+    /// The credentials are right, but the person has a certificate for a device of this name, and the tenant's profile
+    /// allows one.
+    #[error("the device has a certificate, or an application under way")]
+    DeviceHasCertificate,
     /// Store or signer.
     #[error(transparent)]
     Unavailable(Unavailable),
@@ -110,6 +114,9 @@ impl Refuses for ApplyRefusal {
             Self::TooMany(limit) => Refusal::whole(*limit),
             Self::License(refusal) => Refusal::whole(*refusal),
             Self::Suspended => Problem::ApplicantSuspended.into(),
+            Self::DeviceHasCertificate => {
+                Refusal::at(ApplyField::DeviceName.name(), Problem::DeviceHasCertificate)
+            }
             Self::Unavailable(cause) => return cause.refusals(),
         }]
     }

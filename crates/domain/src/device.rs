@@ -1,14 +1,13 @@
 //! The device for a certificate; each certificate is for one device.
 
-use pki::pkcs12::Pkcs12Profile;
-use serde::Serialize;
+use pki::{KeyAlgorithm, Pkcs12Profile};
+use serde::{Serialize, Serializer};
 
 /// The longest device name that a person may give.
 pub const DEVICE_NAME_LETTERS_MAX: usize = 60;
 
-/// The kind of system, chosen at pickup; decides which PKCS#12 encryption it can read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// The kind of system, chosen at pickup; decides which keys and which PKCS#12 encryption it can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeviceType {
     /// Windows 10 (1709) or later, Windows Server 2019 or later.
     Windows,
@@ -74,11 +73,36 @@ impl DeviceType {
             Self::WindowsOld | Self::Macos | Self::Ios | Self::Android => Pkcs12Profile::Compat,
         }
     }
+
+    /// The kind of key that this system surely takes. Apple's guide names RSA only, and nobody has tried another one on
+    /// Android and on old Windows.
+    pub fn key_algorithm(self) -> KeyAlgorithm {
+        match self {
+            Self::Windows | Self::ChromeOs | Self::Linux | Self::Firefox => KeyAlgorithm::EcdsaP256,
+            Self::WindowsOld | Self::Macos | Self::Ios | Self::Android => KeyAlgorithm::Rsa2048,
+        }
+    }
+}
+
+impl Serialize for DeviceType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn systems_whose_makers_name_rsa_alone_get_rsa_keys() {
+        for device in [DeviceType::Macos, DeviceType::Ios, DeviceType::Android, DeviceType::WindowsOld] {
+            assert_eq!(device.key_algorithm(), KeyAlgorithm::Rsa2048, "{device:?}");
+        }
+        for device in [DeviceType::Windows, DeviceType::ChromeOs, DeviceType::Linux, DeviceType::Firefox] {
+            assert_eq!(device.key_algorithm(), KeyAlgorithm::EcdsaP256, "{device:?}");
+        }
+    }
 
     #[test]
     fn systems_that_misread_modern_files_get_the_older_encryption() {

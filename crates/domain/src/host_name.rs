@@ -1,5 +1,6 @@
 //! Host names at the gate: lower case, no trailing dot, no port.
 
+use serde::{Deserialize, Serialize};
 use std::{fmt, net::IpAddr};
 
 /// The longest name (RFC 1035 §3.1, without the root).
@@ -11,7 +12,8 @@ const NAME_OCTETS_MAX: usize = 253;
 pub struct HostNameError;
 
 /// A DNS host name (RFC 1123 §2.1) in its one compared form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct HostName(String);
 
 impl HostName {
@@ -50,6 +52,20 @@ pub(crate) fn are_labels(text: &str) -> bool {
 /// Whether the host is this machine itself, by name (`localhost`) or by address.
 pub fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+impl From<HostName> for String {
+    fn from(HostName(name): HostName) -> Self {
+        name
+    }
+}
+
+impl TryFrom<String> for HostName {
+    type Error = HostNameError;
+
+    fn try_from(text: String) -> Result<Self, HostNameError> {
+        Self::parse(&text)
+    }
 }
 
 impl fmt::Display for HostName {

@@ -1,5 +1,7 @@
 //! A tenant's settings, with their defaults and limits.
 
+use crate::{certificate_profile::CertificateProfile, device::DeviceType};
+use pki::Pkcs12Profile;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,7 +19,7 @@ pub const RENEWAL_GRACE_DAYS_MAX: u32 = 60;
 pub const NEW_FILE_DAYS_MAX: u32 = 30;
 
 /// A tenant's settings for its certificates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
     /// Whether an administrator reviews each invited person's application before the PIN is mailed.
@@ -40,6 +42,16 @@ pub struct Policy {
     pub compat_pkcs12_allowed: bool,
     /// Whether one-time passwords may be given on paper instead of by mail.
     pub printed_slips_allowed: bool,
+    /// What stands in certificates, and how they are delivered.
+    pub profile: CertificateProfile,
+}
+
+impl Policy {
+    /// The encryption of a new file for this device: the older one only where the policy allows it.
+    pub fn pkcs12_profile(&self, device: DeviceType) -> Pkcs12Profile {
+        let wanted = self.profile.encryptions.of(device).unwrap_or_else(|| device.pkcs12_profile());
+        if self.compat_pkcs12_allowed { wanted } else { Pkcs12Profile::Modern }
+    }
 }
 
 /// As written into the audit log: `key=value`, separated by blanks.
@@ -55,6 +67,7 @@ impl fmt::Display for Policy {
             new_file_days,
             compat_pkcs12_allowed,
             printed_slips_allowed,
+            profile,
         } = self;
         write!(
             f,
@@ -62,7 +75,7 @@ impl fmt::Display for Policy {
              compat_pkcs12_allowed={compat_pkcs12_allowed} certificate_days={certificate_days} \
              pin_lifetime_hours={pin_lifetime_hours} invitation_days={invitation_days} \
              renewal_window_days={renewal_window_days} renewal_grace_days={renewal_grace_days} \
-             new_file_days={new_file_days}"
+             new_file_days={new_file_days} {profile}"
         )
     }
 }
@@ -79,6 +92,53 @@ impl Default for Policy {
             new_file_days: 7,
             compat_pkcs12_allowed: true,
             printed_slips_allowed: true,
+            profile: CertificateProfile::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate_profile::PrincipalName;
+    use pki::KeyAlgorithm;
+
+    /// As release 0.1.0 wrote it.
+    const FORMER: &str = r#"{"approval_required":true,"certificate_days":90,"pin_lifetime_hours":24,"invitation_days":7,"compat_pkcs12_allowed":false,"printed_slips_allowed":false}"#;
+
+    #[test]
+    fn a_policy_of_the_former_release_reads_with_the_default_profile() {
+        let policy: Policy = serde_json::from_str(FORMER).unwrap();
+        assert_eq!((policy.certificate_days, policy.profile.clone()), (90, CertificateProfile::default()));
+        assert_eq!(serde_json::from_str::<Policy>("{}").unwrap(), Policy::default());
+    }
+
+    #[test]
+    fn a_policy_with_a_profile_reads_back() {
+        let mut policy = Policy::default();
+        policy.profile.keys = policy.profile.keys.with(DeviceType::Ios, KeyAlgorithm::Rsa4096);
+        policy.profile.principal_name = PrincipalName::LoginName;
+        policy.profile.principal_domain = Some(crate::host_name::HostName::parse("corp.example").unwrap());
+        let stored = serde_json::to_string(&policy).unwrap();
+        assert_eq!(serde_json::from_str::<Policy>(&stored).unwrap(), policy);
+        // What was not chosen has the default of the release that reads it.
+        let partly = r#"{"profile":{"email_protection":true}}"#;
+        let profile = serde_json::from_str::<Policy>(partly).unwrap().profile;
+        assert!(profile.email_protection && profile.unit_in_subject);
+    }
+
+    #[test]
+    fn the_older_encryption_is_given_only_where_it_is_allowed() {
+        let mut policy = Policy::default();
+        policy.profile.encryptions =
+            policy.profile.encryptions.with(DeviceType::Linux, Pkcs12Profile::Compat);
+        let given = |policy: &Policy| {
+            [DeviceType::Linux, DeviceType::Ios, DeviceType::Windows]
+                .map(|device| policy.pkcs12_profile(device))
+        };
+        use Pkcs12Profile::{Compat, Modern};
+        assert_eq!(given(&policy), [Compat, Compat, Modern]);
+        policy.compat_pkcs12_allowed = false;
+        assert_eq!(given(&policy), [Modern; 3]);
     }
 }

@@ -4,12 +4,15 @@
 //! All errors are shown at once.
 
 mod problem;
+mod profile;
 mod reading;
 
 pub use problem::TenantFieldProblem;
+pub use profile::DEVICE_DEFAULT;
 
 use crate::{
     certificate_text::CertificateText,
+    device::DeviceType,
     email::EmailAddress,
     form::{Field, Form, fields},
     id::TenantId,
@@ -59,10 +62,6 @@ fields! {
         ApprovalRequired = "approval_required": Tick,
         /// [`Policy::printed_slips_allowed`].
         PrintedSlipsAllowed = "printed_slips_allowed": Tick,
-        /// [`Policy::compat_pkcs12_allowed`].
-        CompatPkcs12Allowed = "compat_pkcs12_allowed": Tick,
-        /// [`Policy::certificate_days`].
-        CertificateDays = "certificate_days",
         /// [`Policy::pin_lifetime_hours`].
         PinLifetimeHours = "pin_lifetime_hours",
         /// [`Policy::invitation_days`].
@@ -79,6 +78,54 @@ fields! {
         EmailDomains = "email_domains",
         /// [`NameRules::vouched_domains`], separated by commas; may be empty.
         VouchedDomains = "vouched_domains",
+        /// [`Policy::certificate_days`].
+        CertificateDays = "certificate_days",
+        /// [`one_per_device`](crate::certificate_profile::CertificateProfile::one_per_device).
+        OnePerDevice = "one_per_device": Tick,
+        /// [`unit_in_subject`](crate::certificate_profile::CertificateProfile::unit_in_subject).
+        UnitInSubject = "unit_in_subject": Tick,
+        /// [`principal_name`](crate::certificate_profile::CertificateProfile::principal_name).
+        PrincipalName = "principal_name": Choice("principal-name"),
+        /// [`principal_domain`](crate::certificate_profile::CertificateProfile::principal_domain); may be empty.
+        PrincipalDomain = "principal_domain",
+        /// [`email_protection`](crate::certificate_profile::CertificateProfile::email_protection).
+        EmailProtection = "email_protection": Tick,
+        /// [`smart_card_logon`](crate::certificate_profile::CertificateProfile::smart_card_logon).
+        SmartCardLogon = "smart_card_logon": Tick,
+        /// [`Policy::compat_pkcs12_allowed`].
+        CompatPkcs12Allowed = "compat_pkcs12_allowed": Tick,
+        /// Kind of key for windows.
+        KeyWindows = "key_windows": Choice("key-kind"),
+        /// Kind of key for windows_old.
+        KeyWindowsOld = "key_windows_old": Choice("key-kind"),
+        /// Kind of key for macos.
+        KeyMacos = "key_macos": Choice("key-kind"),
+        /// Kind of key for ios.
+        KeyIos = "key_ios": Choice("key-kind"),
+        /// Kind of key for android.
+        KeyAndroid = "key_android": Choice("key-kind"),
+        /// Kind of key for chromeos.
+        KeyChromeOs = "key_chromeos": Choice("key-kind"),
+        /// Kind of key for linux.
+        KeyLinux = "key_linux": Choice("key-kind"),
+        /// Kind of key for firefox.
+        KeyFirefox = "key_firefox": Choice("key-kind"),
+        /// PKCS#12 encryption for windows.
+        Pkcs12Windows = "pkcs12_windows": Choice("pkcs12-kind"),
+        /// PKCS#12 encryption for windows_old.
+        Pkcs12WindowsOld = "pkcs12_windows_old": Choice("pkcs12-kind"),
+        /// PKCS#12 encryption for macos.
+        Pkcs12Macos = "pkcs12_macos": Choice("pkcs12-kind"),
+        /// PKCS#12 encryption for ios.
+        Pkcs12Ios = "pkcs12_ios": Choice("pkcs12-kind"),
+        /// PKCS#12 encryption for android.
+        Pkcs12Android = "pkcs12_android": Choice("pkcs12-kind"),
+        /// PKCS#12 encryption for chromeos.
+        Pkcs12ChromeOs = "pkcs12_chromeos": Choice("pkcs12-kind"),
+        /// PKCS#12 encryption for linux.
+        Pkcs12Linux = "pkcs12_linux": Choice("pkcs12-kind"),
+        /// PKCS#12 encryption for firefox.
+        Pkcs12Firefox = "pkcs12_firefox": Choice("pkcs12-kind"),
     }
 }
 
@@ -88,7 +135,7 @@ impl TenantField {
         Self::ALL.iter().copied().filter(|field| *field <= Self::Locale)
     }
 
-    /// The fields of the tenant's [`Policy`].
+    /// The fields of the tenant's [`Policy`] beside those of its certificate profile.
     pub fn of_policy() -> impl Iterator<Item = Self> {
         Self::of_settings().filter(|field| (Self::ApprovalRequired..Self::LoginSuffix).contains(field))
     }
@@ -99,6 +146,44 @@ impl TenantField {
     /// The fields of [`TenantSettings`], which may be changed at any time.
     pub fn of_settings() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|field| *field >= Self::DisplayName)
+    }
+
+    /// The settings beside the certificate profile.
+    pub fn of_general_settings() -> impl Iterator<Item = Self> {
+        Self::of_settings().filter(|field| *field < Self::CertificateDays)
+    }
+
+    /// The settings of the certificate profile: what stands in certificates, and how they are delivered.
+    pub fn of_profile() -> impl Iterator<Item = Self> {
+        Self::of_settings().filter(|field| *field >= Self::CertificateDays)
+    }
+
+    /// The field of a device's kind of key.
+    pub fn key_of(device: DeviceType) -> Self {
+        match device {
+            DeviceType::Windows => Self::KeyWindows,
+            DeviceType::WindowsOld => Self::KeyWindowsOld,
+            DeviceType::Macos => Self::KeyMacos,
+            DeviceType::Ios => Self::KeyIos,
+            DeviceType::Android => Self::KeyAndroid,
+            DeviceType::ChromeOs => Self::KeyChromeOs,
+            DeviceType::Linux => Self::KeyLinux,
+            DeviceType::Firefox => Self::KeyFirefox,
+        }
+    }
+
+    /// The field of a device's PKCS#12 encryption.
+    pub fn pkcs12_of(device: DeviceType) -> Self {
+        match device {
+            DeviceType::Windows => Self::Pkcs12Windows,
+            DeviceType::WindowsOld => Self::Pkcs12WindowsOld,
+            DeviceType::Macos => Self::Pkcs12Macos,
+            DeviceType::Ios => Self::Pkcs12Ios,
+            DeviceType::Android => Self::Pkcs12Android,
+            DeviceType::ChromeOs => Self::Pkcs12ChromeOs,
+            DeviceType::Linux => Self::Pkcs12Linux,
+            DeviceType::Firefox => Self::Pkcs12Firefox,
+        }
     }
 }
 
@@ -204,14 +289,12 @@ impl Form<TenantField> {
         use TenantField as F;
         let (policy, names) = (&tenant.policy, &tenant.names);
         let suffix = names.login_suffix.as_ref().map(ToString::to_string);
-        Self::default()
+        Self::of_profile(policy)
             .with(F::DisplayName, &tenant.display_name)
             .with(F::SupportContact, &tenant.support_contact)
             .with(F::Locale, tenant.locale.tag())
             .with_tick(F::ApprovalRequired, policy.approval_required)
             .with_tick(F::PrintedSlipsAllowed, policy.printed_slips_allowed)
-            .with_tick(F::CompatPkcs12Allowed, policy.compat_pkcs12_allowed)
-            .with(F::CertificateDays, policy.certificate_days.to_string())
             .with(F::PinLifetimeHours, policy.pin_lifetime_hours.to_string())
             .with(F::InvitationDays, policy.invitation_days.to_string())
             .with(F::RenewalWindowDays, policy.renewal_window_days.to_string())

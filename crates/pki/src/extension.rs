@@ -5,28 +5,33 @@ use const_oid::db::rfc5280::{
 };
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::Encode;
-use der::asn1::{Ia5String, OctetString};
+use der::asn1::{Any, Ia5String, OctetString, Utf8StringRef};
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
-use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName, OtherName};
 use x509_cert::ext::pkix::{
     AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
     CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages, NameConstraints, SubjectAltName,
     SubjectKeyIdentifier,
 };
 
-use crate::Profile;
+use crate::{PersonalPurposes, Profile, PublicKey, PublicKeyAlgorithm};
 
-/// All extensions of a certificate of `profile`.
+/// `szOID_NT_PRINCIPAL_NAME`: the user principal name as an `otherName`.
+pub(crate) const PRINCIPAL_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.3");
+/// `szOID_KP_SMARTCARD_LOGON`.
+pub(crate) const SMART_CARD_LOGON: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.2");
+
+/// All extensions of a certificate of `profile` for `subject_key`.
 pub(crate) fn for_profile(
     profile: &Profile,
     authority_key_identifier: [u8; 20],
-    subject_key_identifier: [u8; 20],
+    subject_key: &PublicKey,
 ) -> der::Result<Vec<Extension>> {
     let mut extensions = vec![
         authority_key(authority_key_identifier)?,
-        extension(false, &SubjectKeyIdentifier(OctetString::new(subject_key_identifier)?))?,
+        extension(false, &SubjectKeyIdentifier(OctetString::new(subject_key.key_identifier())?))?,
     ];
     match profile {
         Profile::Root => extensions.extend(certificate_authority(None)?),
@@ -38,16 +43,18 @@ pub(crate) fn for_profile(
             extensions.extend(certificate_authority(Some(0))?);
             extensions.extend(publication(crl_url, issuer_certificate_url)?);
         }
-        Profile::EndEntity { email, crl_url, issuer_certificate_url } => {
-            extensions.extend(end_entity(ID_KP_CLIENT_AUTH)?);
-            if let Some(email) = email {
-                let name = GeneralName::Rfc822Name(Ia5String::new(email)?);
-                extensions.push(extension(false, &SubjectAltName(vec![name]))?);
+        Profile::EndEntity { email, principal_name: name, purposes, crl_url, issuer_certificate_url } => {
+            extensions.extend(end_entity(&personal_usage(subject_key), personal_purposes(*purposes))?);
+            let email = email.as_deref().map(email_name).transpose()?;
+            let names: Vec<_> =
+                email.into_iter().chain(name.as_deref().map(principal_name).transpose()?).collect();
+            if !names.is_empty() {
+                extensions.push(extension(false, &SubjectAltName(names))?);
             }
             extensions.extend(publication(crl_url, issuer_certificate_url)?);
         }
         Profile::ContentSigner { crl_url, issuer_certificate_url } => {
-            extensions.extend(end_entity(ID_KP_EMAIL_PROTECTION)?);
+            extensions.extend(end_entity(&signature_alone(), vec![ID_KP_EMAIL_PROTECTION])?);
             extensions.extend(publication(crl_url, issuer_certificate_url)?);
         }
         Profile::ServerCa { permitted_dns } => {
@@ -55,7 +62,8 @@ pub(crate) fn for_profile(
             extensions.push(permitted_dns_names(permitted_dns)?);
         }
         Profile::Server { dns_names } => {
-            extensions.extend(end_entity(ID_KP_SERVER_AUTH)?);
+            extensions
+                .extend(end_entity(&signature_alone(), vec![ID_KP_SERVER_AUTH])?);
             let names = dns_names.iter().map(|name| dns_name(name)).collect::<der::Result<_>>()?;
             extensions.push(extension(false, &SubjectAltName(names))?);
         }
@@ -83,9 +91,39 @@ fn certificate_authority(path_length: Option<u8>) -> der::Result<[Extension; 2]>
     Ok([extension(true, &constraints)?, extension(true, &usage)?])
 }
 
-fn end_entity(purpose: ObjectIdentifier) -> der::Result<[Extension; 2]> {
-    let usage = KeyUsage(KeyUsages::DigitalSignature.into());
-    Ok([extension(true, &usage)?, extension(false, &ExtendedKeyUsage(vec![purpose]))?])
+fn end_entity(usage: &KeyUsage, purposes: Vec<ObjectIdentifier>) -> der::Result<[Extension; 2]> {
+    Ok([extension(true, usage)?, extension(false, &ExtendedKeyUsage(purposes))?])
+}
+
+fn signature_alone() -> KeyUsage {
+    KeyUsage(KeyUsages::DigitalSignature.into())
+}
+
+/// Readers of RSA certificates look for keyEncipherment; RFC 5480 §3 forbids it to EC keys.
+fn personal_usage(key: &PublicKey) -> KeyUsage {
+    match key.algorithm() {
+        PublicKeyAlgorithm::EcdsaP256 | PublicKeyAlgorithm::EcdsaP384 => signature_alone(),
+        PublicKeyAlgorithm::Rsa { .. } => {
+            KeyUsage(KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment)
+        }
+    }
+}
+
+fn personal_purposes(purposes: PersonalPurposes) -> Vec<ObjectIdentifier> {
+    let PersonalPurposes { email_protection, smart_card_logon } = purposes;
+    let extra = [(email_protection, ID_KP_EMAIL_PROTECTION), (smart_card_logon, SMART_CARD_LOGON)];
+    let extra = extra.into_iter().filter_map(|(wanted, purpose)| wanted.then_some(purpose));
+    std::iter::once(ID_KP_CLIENT_AUTH).chain(extra).collect()
+}
+
+fn email_name(address: &str) -> der::Result<GeneralName> {
+    Ok(GeneralName::Rfc822Name(Ia5String::new(address)?))
+}
+
+/// MS-WCCE §2.2.2.7.7.4 keeps the name as an UTF8String.
+fn principal_name(name: &str) -> der::Result<GeneralName> {
+    let value = Any::encode_from(&Utf8StringRef::new(name)?)?;
+    Ok(GeneralName::OtherName(OtherName { type_id: PRINCIPAL_NAME, value }))
 }
 
 /// The addresses of the issuer's revocation list and certificate.

@@ -1,7 +1,8 @@
 //! Keys, names and a whole hierarchy for tests.
 
 use crate::{
-    Certificate, IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, Serial, TbsCertificate, Validity,
+    Certificate, IssuerIdentity, KeyAlgorithm, Name, PersonalPurposes, PrivateKey, Profile, Serial,
+    TbsCertificate, Validity,
 };
 
 pub(crate) const VALIDITY: Validity = Validity { not_before: 1_767_225_600, not_after: 1_798_761_600 };
@@ -28,8 +29,20 @@ pub(crate) fn tenant_issuer_profile() -> Profile {
 }
 
 pub(crate) fn end_entity_profile() -> Profile {
+    end_entity(None, PersonalPurposes::default())
+}
+
+/// Everything that a person's certificate may have.
+pub(crate) fn full_end_entity_profile() -> Profile {
+    let purposes = PersonalPurposes { email_protection: true, smart_card_logon: true };
+    end_entity(Some("taro@corp.example".into()), purposes)
+}
+
+fn end_entity(principal_name: Option<String>, purposes: PersonalPurposes) -> Profile {
     Profile::EndEntity {
         email: Some("taro@sample.example".into()),
+        principal_name,
+        purposes,
         crl_url: "http://localhost:8080/crl/tenant.crl".into(),
         issuer_certificate_url: "http://localhost:8080/ca/tenant.crt".into(),
     }

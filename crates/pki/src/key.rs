@@ -8,6 +8,8 @@ mod private;
 mod public;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::rsa_spki;
 
 pub use algorithm::{KeyAlgorithm, PublicKeyAlgorithm, SignatureAlgorithm};
 pub use private::PrivateKey;

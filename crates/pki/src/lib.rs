@@ -42,6 +42,6 @@ pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, PublicKeyAlgorithm,
 pub use lint::{Expectation, LintRefusal};
 pub use name::{Name, NameBuilder, NameError};
 pub use pkcs12::{Pkcs12, Pkcs12Error, Pkcs12Password, Pkcs12PasswordError, Pkcs12Profile};
-pub use profile::Profile;
+pub use profile::{PersonalPurposes, Profile};
 pub use serial::{Serial, SerialError};
 pub use validity::{Validity, ValidityError};

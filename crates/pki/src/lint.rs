@@ -8,8 +8,8 @@
 use const_oid::AssociatedOid;
 use der::Decode;
 
-use crate::Profile;
 use crate::certificate::structure::TbsStructure;
+use crate::{PersonalPurposes, Profile};
 
 mod authority_key_identifier;
 mod basic_constraints;
@@ -22,6 +22,7 @@ mod signature_algorithm;
 mod subject;
 mod subject_alternative_name;
 mod subject_key_identifier;
+mod subject_public_key;
 #[cfg(test)]
 mod tests;
 mod validity;
@@ -33,8 +34,8 @@ pub enum Expectation {
     Root,
     /// A CA below the root.
     SubordinateCa,
-    /// A person's certificate.
-    EndEntity,
+    /// A person's certificate, with its purposes beside client authentication.
+    EndEntity(PersonalPurposes),
     /// The certificate that signs content of the installation's own.
     ContentSigner,
     /// The self-signed CA for local server names.
@@ -62,11 +63,12 @@ struct Rule {
     check: fn(&Inspected<'_>) -> Result<(), String>,
 }
 
-const RULES: [&Rule; 12] = [
+const RULES: [&Rule; 13] = [
     &serial::RULE,
     &signature_algorithm::RULE,
     &validity::RULE,
     &subject::RULE,
+    &subject_public_key::RULE,
     &basic_constraints::RULE,
     &key_usage::RULE,
     &extended_key_usage::RULE,
@@ -99,7 +101,7 @@ impl From<&Profile> for Expectation {
         match profile {
             Profile::Root => Self::Root,
             Profile::InstallationCa { .. } | Profile::TenantIssuer { .. } => Self::SubordinateCa,
-            Profile::EndEntity { .. } => Self::EndEntity,
+            Profile::EndEntity { purposes, .. } => Self::EndEntity(*purposes),
             Profile::ContentSigner { .. } => Self::ContentSigner,
             Profile::ServerCa { .. } => Self::ServerCa,
             Profile::Server { .. } => Self::Server,
@@ -111,7 +113,7 @@ impl Expectation {
     fn is_ca(self) -> bool {
         match self {
             Self::Root | Self::SubordinateCa | Self::ServerCa => true,
-            Self::EndEntity | Self::ContentSigner | Self::Server => false,
+            Self::EndEntity(_) | Self::ContentSigner | Self::Server => false,
         }
     }
 }

@@ -5,14 +5,14 @@
 //! | [`Profile::Root`] | itself | CA | keyCertSign, cRLSign | |
 //! | [`Profile::InstallationCa`] | root | CA, path length 1 | keyCertSign, cRLSign | |
 //! | [`Profile::TenantIssuer`] | installation CA | CA, path length 0 | keyCertSign, cRLSign | |
-//! | [`Profile::EndEntity`] | tenant issuer | absent | digitalSignature | clientAuth |
+//! | [`Profile::EndEntity`] | tenant issuer | absent | digitalSignature; with RSA also keyEncipherment | clientAuth, and [`PersonalPurposes`] |
 //! | [`Profile::ContentSigner`] | installation CA | absent | digitalSignature | emailProtection |
 //! | [`Profile::ServerCa`] | itself | CA, path length 0 | keyCertSign, cRLSign | |
 //! | [`Profile::Server`] | server CA | absent | digitalSignature | serverAuth |
 //!
-//! All carry subject and authority key identifiers. RSA keys get no keyEncipherment either: client authentication only
-//! ever signs, and TLS 1.3 knows no key transport. E-mail and directory-name constraints appear nowhere, because common
-//! verifiers reject every chain that holds one.
+//! All carry subject and authority key identifiers. A person's RSA key gets keyEncipherment because Windows' logon and
+//! mail programs ask for it; client authentication itself only ever signs. E-mail and directory-name constraints appear
+//! nowhere, because common verifiers reject every chain that holds one.
 
 /// The kind of a certificate, with the values that differ between certificates. Addresses are `http` (RFC
 /// 5280 §4.2.1.13, §4.2.2.1: fetching them must not require the check of another certificate).
@@ -34,10 +34,14 @@ pub enum Profile {
         /// Address of the installation CA's certificate.
         issuer_certificate_url: String,
     },
-    /// A person's certificate, for TLS client authentication only.
+    /// A person's certificate, for TLS client authentication.
     EndEntity {
         /// The `rfc822Name` in the subject alternative name.
         email: Option<String>,
+        /// Microsoft's user principal name in the subject alternative name, such as `taro@corp.example`.
+        principal_name: Option<String>,
+        /// The purposes beside client authentication.
+        purposes: PersonalPurposes,
         /// Address of the tenant issuer's revocation list.
         crl_url: String,
         /// Address of the tenant issuer's certificate.
@@ -61,6 +65,15 @@ pub enum Profile {
         /// Every name that the server answers to.
         dns_names: Vec<String>,
     },
+}
+
+/// The uses of a person's key beside TLS client authentication, which is always there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PersonalPurposes {
+    /// `id-kp-emailProtection`: signed and encrypted mail; needs an e-mail address in the certificate.
+    pub email_protection: bool,
+    /// Microsoft's smart card logon, 1.3.6.1.4.1.311.20.2.2; needs a user principal name.
+    pub smart_card_logon: bool,
 }
 
 impl Profile {

@@ -40,6 +40,7 @@ pub mod audit;
 pub mod certificates;
 pub mod clock_steps;
 pub mod crls;
+mod device_names;
 pub mod duty_leases;
 pub mod duty_runs;
 pub mod effects;

@@ -2,7 +2,7 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
-    commit_order, crls, duty_leases, duty_runs, effects, email_proofs, imports, installation, invitations,
+    commit_order, crls, device_names, duty_leases, duty_runs, effects, email_proofs, imports, installation, invitations,
     issuers, leaf_tags, mails, migration, named, pickup_makings, pickup_notices, pickups, portal,
     portal_codes, portal_links, profile_signers, progress, recorded, sites, spellings, status_changes,
     status_view, tenants, users,
@@ -17,6 +17,7 @@ static MODULES: &[&[&Statement]] = &[
     clock_steps::ALL,
     commit_order::ALL,
     crls::ALL,
+    device_names::ALL,
     duty_leases::ALL,
     duty_runs::ALL,
     effects::ALL,

@@ -5,10 +5,12 @@ mod mail;
 pub use mail::{MailNotice, MailPage, TenantMailLine, mail};
 
 use crate::{
+    certificate_profile,
     page::pages,
     voice::{Phrase, Voice},
 };
 use domain::{
+    device::DeviceType,
     form::{Field, FieldKind},
     license::LicenseStanding,
     site::IdentityValue,
@@ -80,6 +82,29 @@ pub struct TenantEditPage {
     pub begun_on: String,
     /// The typed values, or those on record.
     pub form: TenantForm,
+}
+
+/// `/tenants/{id}/certificate-profile`: what stands in certificates, and in which form devices get them.
+#[derive(Debug, Clone)]
+pub struct TenantProfilePage {
+    /// The tenant's id.
+    pub id: String,
+    /// The tenant's name on record.
+    pub name_on_record: String,
+    /// The organisational unit on record.
+    pub unit: Option<String>,
+    /// Identifies the record from which the edit began; hidden: `begun_on`.
+    pub begun_on: String,
+    /// The typed values, or those on record.
+    pub form: TenantForm,
+}
+
+impl TenantProfilePage {
+    const DEVICES: &[DeviceType] = &DeviceType::ALL;
+
+    fn unit_hint(&self, t: &Voice) -> Phrase {
+        t.say("profile-unit-hint").with("unit", self.unit.as_deref().unwrap_or("none"))
+    }
 }
 
 /// One of a tenant's administrators and this person's progress.
@@ -199,7 +224,7 @@ impl TenantPage {
                 _ => t.say(format!("policy-{name}")).with("number", text.parse::<u32>().unwrap_or_default()),
             }
         };
-        TenantField::of_policy().map(line).collect()
+        TenantField::of_policy().map(line).chain(certificate_profile::lines(&self.tenant, t)).collect()
     }
 
     fn suspended(&self) -> bool {
@@ -334,6 +359,8 @@ pages! {
     form tenant_confirm(TenantConfirmPage: TenantField) = "console/tenant_confirm.html";
     /// Name, contact, language, policy.
     form tenant_edit(TenantEditPage: TenantField) = "console/tenant_edit.html";
+    /// What stands in certificates.
+    form tenant_profile(TenantProfilePage: TenantField) = "console/tenant_profile.html";
     /// Seats and end of the contract.
     form contract(ContractPage: TenantField) = "console/contract.html";
     /// The application behind the site.

@@ -4,6 +4,7 @@
 //! page without buttons. Other code refuses the act itself.
 
 mod applications;
+mod certificate_profile;
 mod confirm;
 mod home;
 mod import;
@@ -18,6 +19,7 @@ pub use applications::{
     ApplicationDecision, ApplicationLine, ApplicationsPage, Compared, Decided, DecidedPage, DecisionPage,
     Difference, Invited, InvitedBy, RejectionPage, applications, decided, decision, rejection,
 };
+pub use certificate_profile::{DeskProfilePage, certificate_profile};
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};
 pub use import::{

@@ -75,6 +75,17 @@ impl<'a, F: Field> FormView<'a, F> {
     }
 }
 
+impl<F: Field> FormView<'_, F> {
+    /// A choice among values, each with its own label.
+    pub(crate) fn choice_of(&self, field: F, values: Vec<(String, String)>) -> Control {
+        self.controls.choice(field.name(), values, self.form.text(field))
+    }
+
+    pub(crate) fn say(&self, key: impl AsRef<str>) -> Phrase {
+        self.controls.t.say(key)
+    }
+}
+
 impl FormView<'_, PickupField> {
     /// The kinds of device.
     pub(crate) fn device_type(&self) -> Control {
@@ -321,6 +332,12 @@ impl Control {
     /// Adds a sentence below the label.
     pub(crate) fn hint(mut self, key: &'static str) -> Self {
         self.hint = Some(self.t.say(key));
+        self
+    }
+
+    /// The hint with the values that it mentions.
+    pub(crate) fn hint_as(mut self, hint: Phrase) -> Self {
+        self.hint = Some(hint);
         self
     }
 

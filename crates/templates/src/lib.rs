@@ -19,6 +19,7 @@
 
 pub mod agreement;
 pub mod assets;
+mod certificate_profile;
 mod chip;
 pub mod chrome;
 pub mod console;

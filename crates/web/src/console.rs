@@ -3,7 +3,7 @@
 //! **Invariant:** every handler holds a `Grant<ManageTenants>` before it reads any record. **Invariant:** a
 //! sheet's password is shown to its maker, for some minutes, and nowhere else.
 //!
-//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `edit_tenant`, `contract`, `upstream`, `mail`.
+//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `edit_tenant`, `tenant_profile`, `contract`, `upstream`, `mail`.
 
 mod contract;
 mod edit_tenant;
@@ -11,6 +11,7 @@ mod hand_over;
 mod mail;
 mod new_tenant;
 mod tenant;
+mod tenant_profile;
 mod tenants;
 mod upstream;
 mod visit;
@@ -41,6 +42,7 @@ impl Console {
             .merge(new_tenant::routes())
             .merge(tenant::routes())
             .merge(edit_tenant::routes())
+            .merge(tenant_profile::routes())
             .merge(contract::routes())
             .merge(upstream::routes())
             .merge(hand_over::routes())

@@ -13,6 +13,7 @@ mod applications_compared;
 mod applications_selected;
 mod audit;
 mod certificate;
+mod certificate_profile;
 mod devices;
 mod email;
 mod home;
@@ -74,6 +75,7 @@ impl Desk {
             .merge(slip::routes())
             .merge(selected::routes())
             .merge(certificate::routes())
+            .merge(certificate_profile::routes())
             .merge(applications::routes())
             .merge(applications_selected::routes())
             .merge(devices::routes())

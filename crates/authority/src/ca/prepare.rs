@@ -4,16 +4,18 @@
 
 use super::{
     CheckedKey,
-    profile::{AlternativeName, AuthorityProfile, LeafProfile, PROFILE_SIGNER, SubjectPart},
+    profile::{AuthorityProfile, LeafProfile, PROFILE_SIGNER, SubjectPart},
 };
 use crate::{Addresses, Unavailable};
 use domain::{
     application::{Application, Approved},
     certificate::CertificateKey,
+    device::DeviceType,
     id::IssuerId,
     issuer::{Issuer, IssuerKind},
     tenant::Tenant,
     time::Timestamp,
+    user::User,
 };
 use pki::{
     Certificate, IssuerIdentity, KeyError, Name, NameError, Profile, Serial, TbsCertificate, Validity,
@@ -47,10 +49,13 @@ pub(crate) struct SigningIssuer {
 
 /// An order for a person's certificate.
 pub(crate) struct PersonalOrder<'a> {
-    /// Its organisation and unit are in the subject; its policy decides how long the certificate lasts.
+    /// Its organisation is in the subject; its policy decides on the rest.
     pub(crate) tenant: &'a Tenant,
     /// Gives the person's name and e-mail address.
     pub(crate) application: &'a Application<Approved>,
+    /// The login name can be in the user principal name.
+    pub(crate) user: &'a User,
+    pub(crate) device: DeviceType,
     pub(crate) key: &'a CheckedKey,
     pub(crate) serial: Serial,
 }
@@ -117,14 +122,16 @@ impl Prepared {
         addresses: &Addresses,
         now: Timestamp,
     ) -> Result<Self, Unavailable> {
-        let profile = LeafProfile::personal(&order.tenant.policy);
-        if !profile.keys.contains(&order.key.public().algorithm()) {
+        let email = &order.application.particulars().email;
+        let profile = LeafProfile::personal(order.tenant, order.user, email, order.device);
+        if order.key.public().algorithm() != profile.key {
             return Err(KeyError::AlgorithmNotAllowed.into());
         }
-        let email = profile.alternative_names.contains(&AlternativeName::Email);
         Self::new(&Draft {
             profile: &Profile::EndEntity {
-                email: email.then(|| order.application.particulars().email.mailbox().into_owned()),
+                email: Some(email.mailbox().into_owned()),
+                principal_name: profile.principal_name,
+                purposes: profile.purposes,
                 crl_url: addresses.crl(issuer.id),
                 issuer_certificate_url: addresses.issuer_certificate(issuer.id),
             },

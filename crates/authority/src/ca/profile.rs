@@ -2,48 +2,45 @@
 //!
 //! A profile here is about the trade; [`pki::Profile`] is its encoding.
 
-use domain::time::Timestamp;
 use domain::{
+    device::DeviceType,
+    email::EmailAddress,
     issuer::IssuerKind,
-    policy::Policy,
-    time::{DAY, SignedDuration},
+    tenant::Tenant,
+    time::{DAY, SignedDuration, Timestamp},
+    user::User,
 };
-use pki::{KeyAlgorithm, KeyError, PrivateKey, PublicKeyAlgorithm, Validity};
+use pki::{KeyAlgorithm, PersonalPurposes, PublicKeyAlgorithm, Validity};
 
 /// An attribute of a person's subject.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SubjectPart {
     Organization,
-    /// Left out for a tenant without one.
+    /// Left out where the tenant has none.
     OrganizationalUnit,
     Surname,
     GivenName,
     CommonName,
 }
 
-/// A subject alternative name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AlternativeName {
-    /// The person's e-mail address.
-    Email,
-}
-
 /// How long a certificate lasts, limited by its issuer's end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Life {
     pub(super) days: i32,
     /// How long before its making it begins.
     pub(super) backdated: SignedDuration,
 }
 
-/// A person's certificate.
-#[derive(Debug, Clone, Copy)]
+/// A person's certificate. The person's e-mail address is an alternative name of each.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LeafProfile {
     pub(super) life: Life,
     /// In the order in which the subject shows them.
     pub(super) subject: &'static [SubjectPart],
-    pub(super) alternative_names: &'static [AlternativeName],
-    pub(super) keys: &'static [PublicKeyAlgorithm],
+    /// The user principal name among the alternative names.
+    pub(super) principal_name: Option<String>,
+    pub(super) purposes: PersonalPurposes,
+    pub(super) key: PublicKeyAlgorithm,
 }
 
 /// An authority's certificate.
@@ -110,21 +107,24 @@ const fn authority_life(years: i32) -> Life {
     Life { days: years * 365, backdated: AUTHORITY_BACKDATED }
 }
 
-/// Makes the pair of a person's certificate whose key is made here.
-pub(crate) fn new_personal_key() -> Result<PrivateKey, KeyError> {
-    PrivateKey::generate(KeyAlgorithm::EcdsaP256)
-}
-
 impl LeafProfile {
-    /// A person's certificate, by the tenant's policy.
-    pub(super) fn personal(policy: &Policy) -> Self {
+    /// A person's certificate for a device, by the tenant's policy.
+    pub(super) fn personal(tenant: &Tenant, user: &User, email: &EmailAddress, device: DeviceType) -> Self {
         use SubjectPart::{CommonName, GivenName, Organization, OrganizationalUnit, Surname};
+        let (policy, suffix) = (&tenant.policy, tenant.names.login_suffix.as_ref());
+        let profile = &policy.profile;
         let days = i32::try_from(policy.certificate_days).unwrap_or(i32::MAX);
+        let principal_name = profile.principal_name_of(&user.login_name, email, suffix);
         Self {
             life: Life { days, backdated: PERSON_BACKDATED },
-            subject: &[Organization, OrganizationalUnit, Surname, GivenName, CommonName],
-            alternative_names: &[AlternativeName::Email],
-            keys: &[PublicKeyAlgorithm::EcdsaP256],
+            subject: if profile.unit_in_subject {
+                &[Organization, OrganizationalUnit, Surname, GivenName, CommonName]
+            } else {
+                &[Organization, Surname, GivenName, CommonName]
+            },
+            purposes: profile.purposes(principal_name.is_some()),
+            principal_name,
+            key: profile.key_algorithm(device).public(),
         }
     }
 }

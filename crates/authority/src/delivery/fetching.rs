@@ -70,7 +70,7 @@ impl Delivery {
         if certificate.state != CertificateState::Valid {
             return Ok(Some(PickupState::Gone));
         }
-        let fitting = certificate.device_type.pkcs12_profile();
+        let fitting = tenant.policy.pkcs12_profile(certificate.device_type);
         let is_there = |profile| other_file::sealed(&pickup, profile).is_some();
         let profile = if is_there(fitting) { fitting } else { other(fitting) };
         let other = match other(profile) {
@@ -157,7 +157,7 @@ impl Fetched {
         profile: Pkcs12Profile,
     ) -> FileName {
         let encryption = match profile {
-            fitting if fitting == self.certificate.device_type.pkcs12_profile() => "",
+            fitting if fitting == self.tenant.policy.pkcs12_profile(self.certificate.device_type) => "",
             Pkcs12Profile::Modern => "-modern",
             Pkcs12Profile::Compat => "-compat",
         };

@@ -103,6 +103,9 @@ impl Delivery {
                     let (at, tenant, pin_mailed) = (work.now, work.tenant.clone(), pin.mails > 0);
                     let opened = Opened { tenant, user, application, pin_mailed };
                     may_be_made(&opened, at)?;
+                    // The browser comes back in a moment.
+                    let profile = &opened.tenant.policy.profile;
+                    self.packing.keys().want(profile.key_algorithm(stated.file.device_type));
                     let (application, pin_hash) = (particulars.id, pin.hash);
                     return Ok(Done::nothing(Judged::Right { application, pin_hash, at }));
                 };

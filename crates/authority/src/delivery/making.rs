@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Unavailable,
-    ca::{self, CheckedKey, PersonalOrder, Prepared, SigningIssuer},
+    ca::{CheckedKey, PersonalOrder, Prepared, SigningIssuer},
     pickup_notice::tell_picked_up,
     work::must_apply,
 };
@@ -37,6 +37,9 @@ use zeroize::Zeroizing;
 /// How long signing and packing may take, in seconds. What takes longer is given up, for the reconciler
 /// might take it for what a crash left.
 pub(crate) const MAKING_SECONDS_MAX: u64 = 120;
+
+/// How long a request waits for a key that is not ready. Then its page looks again; the claim stays good meanwhile.
+const KEY_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// What the background task needs.
 struct Making {
@@ -78,15 +81,6 @@ struct Packed {
     file: Zeroizing<Vec<u8>>,
 }
 
-/// The encryption that a system is given, as far as the company allows it. The other one is made when it is asked
-/// for.
-pub(super) fn first_profile(device: DeviceType, tenant: &Tenant) -> Pkcs12Profile {
-    match device.pkcs12_profile() {
-        Pkcs12Profile::Compat if tenant.policy.compat_pkcs12_allowed => Pkcs12Profile::Compat,
-        Pkcs12Profile::Compat | Pkcs12Profile::Modern => Pkcs12Profile::Modern,
-    }
-}
-
 impl Delivery {
     /// Records the certificate (which uses the PIN up) and lets the rest happen in the background.
     pub(super) async fn begin_making(
@@ -99,7 +93,7 @@ impl Delivery {
         let place = self.packing.place_for_a_making();
         let place = place.ok_or_else(|| Unavailable::because("too many pickups at the same time"))?;
         let token_hash = self.token_hash(cookie.token.expose())?;
-        let key = ca::new_personal_key()?;
+        let key = self.new_key(tenant, claim.device_type).await?;
         let recorded =
             self.record_claimed(tenant, cookie, &claim, &CheckedKey::made_here(&key), address).await?;
         let (recorded, Drafted { issuer, record, user, tenant, application, pin_mailed, now }) = recorded;
@@ -109,7 +103,7 @@ impl Delivery {
         let (common_name, organization) =
             (particulars.roman_name.common_name(), tenant.organization.as_str());
         let friendly_name = label.friendly_name(&common_name, organization);
-        let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
+        let (password, profile) = (claim.password, tenant.policy.pkcs12_profile(claim.device_type));
         let contents = Contents { recorded, issuer, key, password, friendly_name, profile };
         let (email, token) = (pin_mailed.then(|| particulars.email.clone()), cookie.token.clone());
         let making = Making { contents, record, tenant, user, email, address, token, token_hash };
@@ -120,6 +114,15 @@ impl Delivery {
             drop(place);
         });
         Ok(())
+    }
+
+    /// A key of the kind that the tenant's profile has for this device.
+    async fn new_key(&self, tenant: TenantId, device: DeviceType) -> Result<PrivateKey, PickupRefusal> {
+        let tenant = self.core.read().await?.tenant(tenant).record().await?;
+        let tenant = tenant.ok_or(PickupRefusal::ClaimOver)?;
+        let algorithm = tenant.policy.profile.key_algorithm(device);
+        let key = self.packing.keys().key(algorithm, KEY_WAIT_MAX).await?;
+        key.ok_or(PickupRefusal::KeyUnready)
     }
 
     async fn record_claimed(
@@ -139,7 +142,15 @@ impl Delivery {
                     self.claimed(&mut work, reference, claim).await?;
                 let now = work.now;
                 let issuer = SigningIssuer::newest(&work.records().issuers().await?)?;
-                let order = PersonalOrder { tenant: &tenant, application: &application, key, serial };
+                let device = claim.device_type;
+                let order = PersonalOrder {
+                    tenant: &tenant,
+                    application: &application,
+                    user: &user,
+                    device,
+                    key,
+                    serial,
+                };
                 let prepared = Prepared::personal(&order, &issuer, self.core.addresses(), now)?;
                 let particulars = application.particulars();
                 let record = CertificateRecord {

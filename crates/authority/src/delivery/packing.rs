@@ -1,28 +1,41 @@
-//! How many files are made at the same moment.
+//! What files are made with: how many at the same moment, and the keys that were made beforehand.
 
-use crate::password_hash::{Busy, slots_on};
+use crate::{
+    key_pool::KeyPool,
+    password_hash::{Busy, slots_on},
+};
 use std::{sync::Arc, thread::available_parallelism};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Files in the making at the same time in this process; beyond it the answer is "unavailable, try again".
 const MAKINGS_MAX: usize = 1000;
 
-/// The places of a process.
+/// The places and keys of a process.
 pub(crate) struct Packing {
     /// A place for each file in the making.
     makings: Arc<Semaphore>,
     /// A slot for each file whose keys are being derived: as many as for the passwords of people.
     slots: Semaphore,
+    keys: KeyPool,
 }
 
 impl Default for Packing {
     fn default() -> Self {
         let (_, slots) = slots_on(available_parallelism().map_or(1, usize::from));
-        Self { makings: Arc::new(Semaphore::new(MAKINGS_MAX)), slots: Semaphore::new(slots) }
+        Self {
+            makings: Arc::new(Semaphore::new(MAKINGS_MAX)),
+            slots: Semaphore::new(slots),
+            keys: KeyPool::default(),
+        }
     }
 }
 
 impl Packing {
+    /// The keys that were made beforehand.
+    pub(crate) fn keys(&self) -> &KeyPool {
+        &self.keys
+    }
+
     /// `None`: too many files are in the making.
     pub(super) fn place_for_a_making(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.makings).try_acquire_owned().ok()

@@ -29,6 +29,7 @@ mod portal;
 mod portal_codes;
 mod portal_page;
 mod profile;
+mod profiles;
 mod progress;
 mod queues;
 mod record_then_sign;

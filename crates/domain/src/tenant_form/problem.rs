@@ -58,6 +58,20 @@ pub enum TenantFieldProblem {
     /// No list of domains.
     #[error(transparent)]
     EmailDomains(EmailDomainError),
+    /// None of the values on offer.
+    #[error("expected one of {0}")]
+    NotOffered(String),
+    /// No domain.
+    #[error("expected a domain, such as corp.example")]
+    Domain,
+    /// Logging on to Windows needs a user principal name.
+    #[error("needs a user principal name: set principal_name to email or login-name")]
+    PrincipalNameMissing,
+    /// The older encryption for a device, where the policy allows it nowhere.
+    #[error(
+        "the older encryption is not allowed here: choose auto or modern, or set compat_pkcs12_allowed to yes"
+    )]
+    CompatNotAllowed,
     /// An address outside the tenant's own domains.
     #[error("expected an address at {0}")]
     EmailElsewhere(EmailDomains),
@@ -74,8 +88,11 @@ impl TenantFieldProblem {
             Self::Number { min, max } => Problem::NumberOutOfRange { min: *min, max: *max },
             Self::Day | Self::DayPassed => Problem::DateMalformed,
             Self::Locale => Problem::LanguageUnknown,
-            // A checkbox of a page sends nothing but "yes".
-            Self::Choice => Problem::BadRequest,
+            // Boxes and lists of a page send nothing else.
+            Self::Choice | Self::NotOffered(_) => Problem::BadRequest,
+            Self::Domain => Problem::DomainMalformed,
+            Self::PrincipalNameMissing => Problem::PrincipalNameMissing,
+            Self::CompatNotAllowed => Problem::CompatNotAllowed,
             Self::Upstream => Problem::UpstreamMalformed,
             Self::LoginSuffix(error) => (*error).into(),
             Self::EmailDomains(error) => error.clone().into(),

@@ -45,7 +45,7 @@ impl TenantReading<'_> {
     }
 
     /// An optional value.
-    fn read_if_any<T>(
+    pub(super) fn read_if_any<T>(
         &mut self,
         field: TenantField,
         parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
@@ -61,6 +61,11 @@ impl TenantReading<'_> {
         parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
     ) -> Result<T, TenantNoted> {
         if self.form.has(field) { self.read(field, parse) } else { Ok(default) }
+    }
+
+    /// A box with a default if the field is absent.
+    pub(super) fn tick_or(&mut self, field: TenantField, default: bool) -> Result<bool, TenantNoted> {
+        self.read_or(field, default, choice)
     }
 
     pub(super) fn new_tenant(&mut self, today: Date) -> Result<NewTenant, TenantNoted> {
@@ -96,7 +101,7 @@ impl TenantReading<'_> {
         let display_name = self.read(TenantField::DisplayName, name);
         let support_contact = self.read_if_any(TenantField::SupportContact, name);
         let locale = self.read(TenantField::Locale, locale);
-        let policy = self.policy(Policy::default());
+        let policy = self.policy(&Policy::default());
         let names = self.names();
         Ok(TenantSettings {
             display_name: display_name?,
@@ -129,14 +134,14 @@ impl TenantReading<'_> {
         Err(TenantNoted)
     }
 
-    fn policy(&mut self, default: Policy) -> Result<Policy, TenantNoted> {
+    fn policy(&mut self, default: &Policy) -> Result<Policy, TenantNoted> {
         use TenantField as F;
         let days = |text: &str| number(text, CERTIFICATE_DAYS_MAX);
         let hours = |text: &str| number(text, PIN_LIFETIME_HOURS_MAX);
         let invitation = |text: &str| number(text, INVITATION_DAYS_MAX);
-        let approval_required = self.read_or(F::ApprovalRequired, default.approval_required, choice);
-        let printed = self.read_or(F::PrintedSlipsAllowed, default.printed_slips_allowed, choice);
-        let compat = self.read_or(F::CompatPkcs12Allowed, default.compat_pkcs12_allowed, choice);
+        let approval_required = self.tick_or(F::ApprovalRequired, default.approval_required);
+        let printed = self.tick_or(F::PrintedSlipsAllowed, default.printed_slips_allowed);
+        let compat = self.tick_or(F::CompatPkcs12Allowed, default.compat_pkcs12_allowed);
         let certificate_days = self.read_or(F::CertificateDays, default.certificate_days, days);
         let pin_lifetime_hours = self.read_or(F::PinLifetimeHours, default.pin_lifetime_hours, hours);
         let invitation_days = self.read_or(F::InvitationDays, default.invitation_days, invitation);
@@ -146,6 +151,8 @@ impl TenantReading<'_> {
         let renewal_grace_days = self.read_or(F::RenewalGraceDays, default.renewal_grace_days, grace);
         let new_file_days = self
             .read_or(F::NewFileDays, default.new_file_days, |text| number_within(text, 0, NEW_FILE_DAYS_MAX));
+        let compat_allowed = *compat.as_ref().unwrap_or(&default.compat_pkcs12_allowed);
+        let profile = self.profile(&default.profile, compat_allowed);
         Ok(Policy {
             approval_required: approval_required?,
             certificate_days: certificate_days?,
@@ -156,6 +163,7 @@ impl TenantReading<'_> {
             new_file_days: new_file_days?,
             compat_pkcs12_allowed: compat?,
             printed_slips_allowed: printed?,
+            profile: profile?,
         })
     }
 }

@@ -91,3 +91,49 @@ fn a_name_is_kept_on_one_line() {
     let new = complete().with(TenantField::DisplayName, "Sample\r\nYour mailbox is full");
     assert_eq!(new.new_tenant(TODAY).unwrap().settings.display_name, "Sample  Your mailbox is full");
 }
+
+#[test]
+fn choices_that_do_not_go_together_are_told_at_their_fields() {
+    use TenantField as F;
+    use TenantFieldProblem as P;
+    let all = complete()
+        .with(F::PrincipalName, "login-name")
+        .with_tick(F::CompatPkcs12Allowed, false)
+        .with(F::Pkcs12Ios, "compat")
+        .with(F::Pkcs12Linux, "modern");
+    assert_eq!(problems(&all), [(F::PrincipalDomain, P::Missing), (F::Pkcs12Ios, P::CompatNotAllowed)]);
+    let logon = complete().with_tick(F::SmartCardLogon, true);
+    assert_eq!(problems(&logon), [(F::SmartCardLogon, P::PrincipalNameMissing)]);
+    assert!(problems_none(&logon.with(F::PrincipalName, "email")));
+    assert_eq!(problems(&complete().with(F::PrincipalDomain, "a b")), [(F::PrincipalDomain, P::Domain)]);
+    let [rsa_1024, unknown] = ["rsa-1024", "sometimes"];
+    let wrong = complete().with(F::KeyIos, rsa_1024).with(F::PrincipalName, unknown);
+    let fields: Vec<_> = problems(&wrong).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, [F::PrincipalName, F::KeyIos]);
+}
+
+fn problems_none(form: &TenantForm) -> bool {
+    form.new_tenant(TODAY).is_ok()
+}
+
+#[test]
+fn a_profile_is_shown_as_it_is_read() {
+    use TenantField as F;
+    let form = complete()
+        .with(F::KeyIos, "rsa-4096")
+        .with(F::KeyLinux, "auto")
+        .with(F::Pkcs12Macos, "modern")
+        .with(F::PrincipalName, "login-name")
+        .with(F::PrincipalDomain, "@Corp.example")
+        .with_tick(F::UnitInSubject, false)
+        .with_tick(F::EmailProtection, true);
+    let policy = form.new_tenant(TODAY).unwrap().settings.policy;
+    let shown = TenantForm::of_profile(&policy);
+    assert_eq!(shown.text(F::PrincipalDomain), "corp.example");
+    for (field, text) in [(F::KeyIos, "rsa-4096"), (F::KeyLinux, "auto"), (F::Pkcs12Macos, "modern")] {
+        assert_eq!(shown.text(field), text, "{field:?}");
+    }
+    let again = complete().overlaid(shown).new_tenant(TODAY).unwrap().settings.policy;
+    assert_eq!(again, policy);
+    assert!(TenantField::of_profile().all(|field| TenantForm::of_profile(&policy).has(field)));
+}

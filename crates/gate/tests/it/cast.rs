@@ -2,7 +2,8 @@
 
 use domain::id::{IssuerId, TenantId};
 use pki::{
-    Certificate, IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, Serial, TbsCertificate, Validity,
+    Certificate, IssuerIdentity, KeyAlgorithm, Name, PersonalPurposes, PrivateKey, Profile, Serial,
+    TbsCertificate, Validity,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use rustls_pki_types::CertificateDer;
@@ -28,6 +29,8 @@ fn name(common_name: &str) -> Name {
 fn end_entity() -> Profile {
     Profile::EndEntity {
         email: None,
+        principal_name: None,
+        purposes: PersonalPurposes::default(),
         crl_url: "http://ca.test/a.crl".into(),
         issuer_certificate_url: "http://ca.test/a.crt".into(),
     }

@@ -46,11 +46,7 @@ impl TbsCertificate {
             subject_public_key_info: Decode::from_der(public_key.as_spki_der())?,
             issuer_unique_id: None,
             subject_unique_id: None,
-            extensions: Some(extension::for_profile(
-                profile,
-                issuer.key_identifier,
-                public_key.key_identifier(),
-            )?),
+            extensions: Some(extension::for_profile(profile, issuer.key_identifier, public_key)?),
         };
         Ok(Self::from_der(&structure.to_der()?)?)
     }

@@ -80,11 +80,13 @@ fn a_reversed_period_and_text_outside_ascii_are_refused() {
     };
     let reversed = crate::Validity { not_before: 2, not_after: 1 };
     assert!(matches!(prepare(&Profile::Root, reversed), PrepareError::Validity(_)));
-    let Profile::EndEntity { crl_url, issuer_certificate_url, .. } = end_entity_profile() else {
+    let Profile::EndEntity { principal_name, purposes, crl_url, issuer_certificate_url, .. } =
+        end_entity_profile()
+    else {
         unreachable!("the fixture is an end entity");
     };
     let email = Some("太郎@sample.example".into());
-    let profile = Profile::EndEntity { email, crl_url, issuer_certificate_url };
+    let profile = Profile::EndEntity { email, principal_name, purposes, crl_url, issuer_certificate_url };
     assert!(matches!(prepare(&profile, VALIDITY), PrepareError::Encoding(_)));
     let nameless = Profile::Server { dns_names: Vec::new() };
     assert_eq!(prepare(&nameless, VALIDITY), PrepareError::NoDnsName);

@@ -17,6 +17,8 @@ pub enum KeyAlgorithm {
     Rsa2048,
     /// RSA with a modulus of 3072 bits. Generation takes around 250 ms of CPU: never inline.
     Rsa3072,
+    /// RSA with a modulus of 4096 bits. Generation takes around a second of CPU: never inline.
+    Rsa4096,
 }
 
 /// The kind of a checked public key.
@@ -42,6 +44,23 @@ pub enum SignatureAlgorithm {
     EcdsaSha384,
     /// `sha256WithRSAEncryption`, PKCS#1 v1.5, parameters NULL (RFC 4055 §5).
     RsaPkcs1Sha256,
+}
+
+impl KeyAlgorithm {
+    /// All kinds, in the order in which forms offer them.
+    pub const ALL: [Self; 5] =
+        [Self::EcdsaP256, Self::EcdsaP384, Self::Rsa2048, Self::Rsa3072, Self::Rsa4096];
+
+    /// The kind of the public halves.
+    pub fn public(self) -> PublicKeyAlgorithm {
+        match self {
+            Self::EcdsaP256 => PublicKeyAlgorithm::EcdsaP256,
+            Self::EcdsaP384 => PublicKeyAlgorithm::EcdsaP384,
+            Self::Rsa2048 => PublicKeyAlgorithm::Rsa { modulus_bits: 2048 },
+            Self::Rsa3072 => PublicKeyAlgorithm::Rsa { modulus_bits: 3072 },
+            Self::Rsa4096 => PublicKeyAlgorithm::Rsa { modulus_bits: 4096 },
+        }
+    }
 }
 
 impl PublicKeyAlgorithm {

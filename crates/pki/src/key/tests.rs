@@ -2,8 +2,9 @@ use super::*;
 use crate::damage::for_each_damage;
 use crate::tlv;
 
-const ALGORITHMS: [KeyAlgorithm; 3] =
-    [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Rsa2048];
+/// Keys of the largest size take seconds; the tests of readers make one.
+const ALGORITHMS: [KeyAlgorithm; 4] =
+    [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Rsa2048, KeyAlgorithm::Rsa3072];
 
 #[test]
 fn a_signature_verifies_only_over_its_own_message_and_algorithm() {
@@ -29,6 +30,7 @@ fn private_keys_survive_their_encoding() {
         let key = PrivateKey::generate(algorithm).unwrap();
         let read = PrivateKey::from_pkcs8_der(&key.to_pkcs8_der().unwrap()).unwrap();
         assert_eq!(read.public_key(), key.public_key());
+        assert_eq!(key.public_key().algorithm(), algorithm.public());
     }
 }
 
@@ -48,7 +50,7 @@ fn key_identifiers_differ_between_keys_and_stay_with_a_key() {
 }
 
 /// `SubjectPublicKeyInfo` of an RSA key with these numbers.
-fn rsa_spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+pub(crate) fn rsa_spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     let key = tlv::sequence(&[&tlv::unsigned_integer(modulus), &tlv::unsigned_integer(exponent)]);
     let rsa_encryption = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
     tlv::sequence(&[rsa_encryption, &tlv::bit_string(&key)])

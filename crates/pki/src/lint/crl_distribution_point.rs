@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule { name: "crl-distribution-point", clause: "RF
 fn check(inspected: &Inspected<'_>) -> Result<(), String> {
     let points = inspected.extension::<CrlDistributionPoints>()?.map(|(_, points)| points.0);
     let points = match inspected.expectation {
-        Expectation::SubordinateCa | Expectation::EndEntity | Expectation::ContentSigner => {
+        Expectation::SubordinateCa | Expectation::EndEntity(_) | Expectation::ContentSigner => {
             points.ok_or("is absent")?
         }
         Expectation::Root | Expectation::ServerCa | Expectation::Server => points.unwrap_or_default(),

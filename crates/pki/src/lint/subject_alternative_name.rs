@@ -1,10 +1,13 @@
-//! RFC 5280 §4.2.1.6: a person's alternative names are only well-formed e-mail addresses; a server's are
-//! well-formed DNS names and must exist; CAs and signers of content have none.
+//! RFC 5280 §4.2.1.6: a person's alternative names are only well-formed e-mail addresses and one user principal name;
+//! mail needs the one, logon the other. A server's are well-formed DNS names and must exist; CAs and signers
+//! of content have none.
 
+use der::asn1::Utf8StringRef;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
 
 use super::{Expectation, Inspected, Rule};
+use crate::extension::PRINCIPAL_NAME;
 
 pub(super) const RULE: Rule = Rule { name: "subject-alternative-name", clause: "RFC 5280 §4.2.1.6", check };
 
@@ -22,7 +25,7 @@ fn check(inspected: &Inspected<'_>) -> Result<(), String> {
     }
     let names = names.unwrap_or_default();
     let fits = match inspected.expectation {
-        Expectation::EndEntity => is_email as fn(&GeneralName) -> bool,
+        Expectation::EndEntity(_) => is_personal as fn(&GeneralName) -> bool,
         Expectation::Server => is_server_name,
         Expectation::Root
         | Expectation::SubordinateCa
@@ -32,10 +35,40 @@ fn check(inspected: &Inspected<'_>) -> Result<(), String> {
     if inspected.expectation == Expectation::Server && names.is_empty() {
         return Err("a server without a dns name".into());
     }
-    match names.iter().find(|name| !fits(name)) {
-        Some(name) => Err(format!("does not belong here or is malformed: {name:?}")),
-        None => Ok(()),
+    if let Some(name) = names.iter().find(|name| !fits(name)) {
+        return Err(format!("does not belong here or is malformed: {name:?}"));
     }
+    if let Expectation::EndEntity(purposes) = inspected.expectation {
+        let principals = names.iter().filter(|name| is_principal_name(name)).count();
+        if principals > 1 || (purposes.smart_card_logon && principals == 0) {
+            return Err(format!("has {principals} user principal names"));
+        }
+        if purposes.email_protection && !names.iter().any(is_email) {
+            return Err("is for mail without an e-mail address".into());
+        }
+    }
+    Ok(())
+}
+
+fn is_personal(name: &GeneralName) -> bool {
+    is_email(name) || is_principal_name(name)
+}
+
+/// Whether the name is a user principal name, `name@domain`.
+fn is_principal_name(name: &GeneralName) -> bool {
+    let GeneralName::OtherName(other) = name else {
+        return false;
+    };
+    let Ok(text) = other.value.decode_as::<Utf8StringRef<'_>>() else {
+        return false;
+    };
+    let Some((name, domain)) = text.as_str().split_once('@') else {
+        return false;
+    };
+    let is_name = !name.is_empty()
+        && name.len() <= LOCAL_PART_OCTETS_MAX
+        && name.bytes().all(|octet| octet.is_ascii_graphic());
+    other.type_id == PRINCIPAL_NAME && is_name && is_dns_name(domain)
 }
 
 /// Whether the name is a `Mailbox` of RFC 2821 §4.1.2 without display name or comment. The local part is in
@@ -85,8 +118,10 @@ mod tests {
     use super::super::tests::{refusal, with_extension};
     use super::*;
     use crate::Profile;
-    use crate::fixture::{end_entity_profile, tenant_issuer_profile};
-    use der::asn1::Ia5String;
+    use crate::fixture::{end_entity_profile, full_end_entity_profile, tenant_issuer_profile};
+    use const_oid::ObjectIdentifier;
+    use der::asn1::{Any, Ia5String};
+    use x509_cert::ext::pkix::name::OtherName;
 
     fn email(text: &str) -> GeneralName {
         GeneralName::Rfc822Name(Ia5String::new(text).unwrap())
@@ -130,6 +165,37 @@ mod tests {
         }
         assert_eq!(refused(&profile, &[dns("sample.example")]), Some(RULE.name));
         assert_eq!(refused(&profile, &[]), Some(RULE.name));
+    }
+
+    fn principal(type_id: ObjectIdentifier, text: &str) -> GeneralName {
+        let value = Any::encode_from(&Utf8StringRef::new(text).unwrap()).unwrap();
+        GeneralName::OtherName(OtherName { type_id, value })
+    }
+
+    #[test]
+    fn one_principal_name_beside_the_address_is_good_and_anything_else_is_bad() {
+        let profile = end_entity_profile();
+        let (address, name) = (email("taro@sample.example"), |text: &str| principal(PRINCIPAL_NAME, text));
+        assert_eq!(refused(&profile, &[address.clone(), name("taro@corp.example")]), None);
+        assert_eq!(refused(&profile, &[name("taro@corp.example")]), None);
+        for bad in
+            ["", "taro", "@corp.example", "taro@", "ta ro@corp.example", "taro@a@corp.example", "taro@-c"]
+        {
+            assert_eq!(refused(&profile, &[name(bad)]), Some(RULE.name), "{bad}");
+        }
+        let two = [name("taro@corp.example"), name("jiro@corp.example")];
+        assert_eq!(refused(&profile, &two), Some(RULE.name));
+        let another = principal(ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.20.2.4"), "taro@corp.example");
+        assert_eq!(refused(&profile, &[another]), Some(RULE.name));
+    }
+
+    #[test]
+    fn mail_needs_an_address_and_logon_a_principal_name() {
+        let profile = full_end_entity_profile();
+        let (address, name) = (email("taro@sample.example"), principal(PRINCIPAL_NAME, "taro@corp.example"));
+        assert_eq!(refused(&profile, &[address.clone(), name.clone()]), None);
+        assert_eq!(refused(&profile, &[address]), Some(RULE.name));
+        assert_eq!(refused(&profile, &[name]), Some(RULE.name));
     }
 
     #[test]

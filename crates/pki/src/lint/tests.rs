@@ -1,11 +1,16 @@
 //! Fixtures that every rule's tests share: a good certificate, changed in one place.
 
 use der::Encode;
+use der::asn1::OctetString;
 use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::{KeyUsage, SubjectKeyIdentifier};
 
 use super::*;
 use crate::damage::for_each_damage;
-use crate::fixture::{content_signer_profile, end_entity_profile, tbs, tenant_issuer_profile};
+use crate::fixture::{
+    content_signer_profile, end_entity_profile, full_end_entity_profile, tbs, tenant_issuer_profile,
+};
+use crate::key::rsa_spki;
 
 /// A TBS and its intended kind.
 pub(super) struct Fixture {
@@ -37,6 +42,23 @@ pub(super) fn with_extension<T: Encode + AssociatedOid>(
     })
 }
 
+/// A good certificate of `profile` for an RSA key that nobody has, with this key usage.
+pub(super) fn with_rsa_key(profile: &Profile, usage: &KeyUsage) -> Fixture {
+    let spki: &'static [u8] = rsa_spki(&[0xff; 256], &[1, 0, 1]).leak();
+    let identifier = crate::PublicKey::from_spki_der(spki).unwrap().key_identifier();
+    let identifier = SubjectKeyIdentifier(OctetString::new(identifier).unwrap());
+    let replacements = [
+        crate::extension::extension(true, usage).unwrap(),
+        crate::extension::extension(false, &identifier).unwrap(),
+    ];
+    with(profile, |tbs| {
+        tbs.subject_public_key_info = Decode::from_der(spki).unwrap();
+        let extensions = tbs.extensions.as_mut().unwrap();
+        extensions.retain(|old| replacements.iter().all(|new| new.extn_id != old.extn_id));
+        extensions.extend(replacements);
+    })
+}
+
 /// A good certificate of `profile` without the extension `T`.
 pub(super) fn without<T: AssociatedOid>(profile: &Profile) -> Fixture {
     with(profile, |tbs| {
@@ -59,6 +81,7 @@ fn everything_that_the_profiles_prepare_passes_every_rule() {
         },
         tenant_issuer_profile(),
         end_entity_profile(),
+        full_end_entity_profile(),
         content_signer_profile(),
         Profile::ServerCa { permitted_dns: vec!["localhost".into()] },
         Profile::Server { dns_names: vec!["localhost".into(), "*.localhost".into()] },
@@ -97,5 +120,6 @@ fn a_refusal_names_rule_clause_and_fact() {
 #[test]
 fn damaged_bytes_never_panic() {
     let tbs = tbs(&end_entity_profile());
-    for_each_damage(tbs.as_der(), |bytes| drop(check_certificate(bytes, Expectation::EndEntity)));
+    let expectation = Expectation::EndEntity(PersonalPurposes::default());
+    for_each_damage(tbs.as_der(), |bytes| drop(check_certificate(bytes, expectation)));
 }

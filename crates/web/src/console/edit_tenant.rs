@@ -1,4 +1,4 @@
-//! A tenant's name, contact, language and policy: what stands in no certificate.
+//! A tenant's name, contact, language and policy.
 
 use super::{Console, tenant::known, visit::ConsoleVisit};
 use crate::{
@@ -32,8 +32,7 @@ async fn form(
     Path(tenant): Path<String>,
 ) -> Result<Page, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
-    let page = page(&tenant, TenantForm::of_settings(&tenant));
-    Ok(Page::ok(pages::tenant_edit(&page, &visit.chrome)))
+    Ok(Page::ok(pages::tenant_edit(&page(Edited::on_record(tenant)), &visit.chrome)))
 }
 
 async fn save(
@@ -41,34 +40,59 @@ async fn save(
     Path(tenant): Path<String>,
     Posted(visit, form): Posted<ConsoleVisit>,
 ) -> Result<Response, Failure> {
-    let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
-    let entered = form.form_of(TenantField::of_settings());
-    let is_unchanged = |present: &Tenant| begun_on(&form, &TenantForm::of_settings(present));
-    let edited =
-        console.authority.tenants().edit_tenant(&visit.grant, tenant.id, entered.clone(), is_unchanged);
-    match edited.await {
+    let fields = TenantField::of_general_settings();
+    save_fields(&console, &visit, &tenant, &form, fields, |edited| {
+        pages::tenant_edit(&page(edited), &visit.chrome)
+    })
+    .await
+}
+
+fn page(Edited { tenant, begun_on, form }: Edited) -> TenantEditPage {
+    TenantEditPage { id: tenant.id.to_string(), name_on_record: tenant.display_name, begun_on, form }
+}
+
+/// A tenant's settings as a form shows them.
+pub(super) struct Edited {
+    /// The record from which the edit began, or that it has met.
+    pub(super) tenant: Tenant,
+    pub(super) begun_on: String,
+    pub(super) form: TenantForm,
+}
+
+impl Edited {
+    pub(super) fn on_record(tenant: Tenant) -> Self {
+        let form = TenantForm::of_settings(&tenant);
+        Self { begun_on: edition(&form), form, tenant }
+    }
+}
+
+/// Saves some of a tenant's settings, or shows their page again.
+pub(super) async fn save_fields(
+    console: &Console,
+    visit: &ConsoleVisit,
+    tenant: &str,
+    form: &FormFields,
+    fields: impl Iterator<Item = TenantField>,
+    again: impl FnOnce(Edited) -> String,
+) -> Result<Response, Failure> {
+    let tenant = known(&mut visit.read(console).await?, tenant).await?;
+    let entered = form.form_of(fields);
+    let is_unchanged = |present: &Tenant| begun_on(form, &TenantForm::of_settings(present));
+    let tenants = console.authority.tenants();
+    let edited = match tenants.edit_tenant(&visit.grant, tenant.id, entered.clone(), is_unchanged).await {
+        Ok(_) => return Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::Changed) => {
-            let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;
-            let errors = edition::differing(&TenantForm::of_settings(&present), &entered);
-            let page = page(&present, entered.refused(errors));
-            Ok(Page::refusing(page.form.errors(), pages::tenant_edit(&page, &visit.chrome)).into_response())
+            let present = known(&mut visit.read(console).await?, &tenant.id.to_string()).await?;
+            let on_record = Edited::on_record(present);
+            let errors = edition::differing(&on_record.form, &entered);
+            Edited { form: entered.refused(errors), ..on_record }
         }
-        Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
-        Err(error) => Ok(again(&visit, &form, page(&tenant, entered.refused(at_form(error)?)))),
-    }
-}
-
-/// An error is no look at what is on record meanwhile.
-fn again(visit: &ConsoleVisit, form: &FormFields, page: TenantEditPage) -> Response {
-    let page = TenantEditPage { begun_on: form.text("begun_on").to_owned(), ..page };
-    Page::refusing(page.form.errors(), pages::tenant_edit(&page, &visit.chrome)).into_response()
-}
-
-fn page(tenant: &Tenant, form: TenantForm) -> TenantEditPage {
-    TenantEditPage {
-        id: tenant.id.to_string(),
-        name_on_record: tenant.display_name.clone(),
-        begun_on: edition(&TenantForm::of_settings(tenant)),
-        form,
-    }
+        // An error is no look at what is on record meanwhile.
+        Err(error) => {
+            let begun_on = form.text("begun_on").to_owned();
+            Edited { form: entered.refused(at_form(error)?), begun_on, tenant }
+        }
+    };
+    let errors = edited.form.errors().to_vec();
+    Ok(Page::refusing(&errors, again(edited)).into_response())
 }

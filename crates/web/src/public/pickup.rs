@@ -171,6 +171,7 @@ pub(crate) async fn progress(
             let page = look(&site, token.expose(), &query, &headers).await?;
             with_cookie(page, PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme))
         }
+        Err(PickupRefusal::KeyUnready) => Ok(waiting(&site).into_response()),
         // The claim stays good for another try in a moment.
         Err(PickupRefusal::Unavailable(cause)) => Err(cause.into()),
         Err(PickupRefusal::ClaimOver) => {
@@ -193,10 +194,7 @@ async fn look(
 ) -> Result<Response, Failure> {
     let state = site.authority.delivery().pickup_state(cookie).await?;
     let page = match state {
-        PickupState::Preparing => {
-            let page = PickupWaitingPage { refresh: site.path("/progress") };
-            Page::ok(public::pickup_waiting(&page, &site.chrome))
-        }
+        PickupState::Preparing => waiting(site),
         PickupState::Ready(ready) => {
             let others = other(ready.profile);
             let asked_for_other = query.profile.as_deref() == Some(profile_name(others));
@@ -226,6 +224,12 @@ async fn look(
         PickupState::Gone => ended(site, PickupEnd::Used),
     };
     Ok(page.into_response())
+}
+
+/// The page that looks again in a moment.
+fn waiting(site: &PickupSite) -> Page {
+    let page = PickupWaitingPage { refresh: site.path("/progress") };
+    Page::ok(public::pickup_waiting(&page, &site.chrome))
 }
 
 /// Nothing was begun, and nothing used up.
@@ -321,6 +325,7 @@ fn refused(site: &PickupSite, page: PickupPage, refusal: PickupRefusal) -> Resul
         PickupRefusal::Fields(_)
         | PickupRefusal::WrongPin { .. }
         | PickupRefusal::NotFound
+        | PickupRefusal::KeyUnready
         | PickupRefusal::TooMany(_)
         | PickupRefusal::Unavailable(_) => at_form(refusal)?,
     };

@@ -437,15 +437,14 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
     let mut console = console(&here).await;
     let path = format!("/tenants/{}/edit", here.theirs.id);
     let asked = console.get(&path).await.expect(200).text();
-    assert!(asked.contains("よその会社") && asked.contains("value=\"365\""), "{asked}");
-    let form = |name: &str, days: &str| {
+    assert!(asked.contains("よその会社") && asked.contains("value=\"72\""), "{asked}");
+    let form = |name: &str, hours: &str| {
         [
             ("tenant_name", name),
             ("support_contact", "内線 200"),
             ("locale", "en"),
             ("approval_required", "yes"),
-            ("certificate_days", days),
-            ("pin_lifetime_hours", "24"),
+            ("pin_lifetime_hours", hours),
             ("invitation_days", "7"),
             ("renewal_window_days", "30"),
             ("renewal_grace_days", "14"),
@@ -455,27 +454,68 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
         .to_vec()
     };
     let refused = console.post(&path, &form("", "0")).await.expect(422).text();
-    for field in ["tenant_name", "certificate_days"] {
+    for field in ["tenant_name", "pin_lifetime_hours"] {
         assert!(refused.contains(&format!("id=\"{field}-error\"")), "{field}: {refused}");
     }
-    let saved = console.post(&path, &form("もっとよその会社", "90")).await.expect(303);
+    let saved = console.post(&path, &form("もっとよその会社", "24")).await.expect(303);
     console.get(saved.location()).await.expect(200);
     let record = here.read().await.tenant(here.theirs.id).record().await.unwrap().unwrap();
     assert_eq!(record.display_name, "もっとよその会社");
     assert_eq!((record.locale, record.support_contact.as_str()), (domain::locale::Locale::En, "内線 200"));
-    // A checkbox that was not sent is a no.
+    // A checkbox that was not sent is a no; the certificate profile has a page of its own.
     let policy = domain::policy::Policy {
         approval_required: true,
-        certificate_days: 90,
         pin_lifetime_hours: 24,
         invitation_days: 7,
         renewal_window_days: 30,
         renewal_grace_days: 14,
         new_file_days: 0,
-        compat_pkcs12_allowed: false,
         printed_slips_allowed: false,
+        ..domain::policy::Policy::default()
     };
     assert_eq!(record.policy, policy);
+}
+
+#[tokio::test]
+async fn the_certificate_profile_is_changed_or_told_at_each_field_what_does_not_go_together() {
+    use domain::{certificate_profile::PrincipalName, device::DeviceType};
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let path = format!("/tenants/{}/certificate-profile", here.theirs.id);
+    let asked = console.get(&path).await.expect(200).text();
+    assert!(asked.contains("よその会社") && asked.contains("value=\"365\""), "{asked}");
+    let form = |principal_name: &str, extra: &[(&'static str, &str)]| {
+        let begun = [("certificate_days", "90"), ("principal_name", principal_name), ("key_ios", "rsa-4096")];
+        begun.iter().chain(extra).map(|(name, value)| (*name, (*value).to_owned())).collect::<Vec<_>>()
+    };
+    let contrary = form("none", &[("smart_card_logon", "yes"), ("pkcs12_ios", "compat")]);
+    let refused = console.post(&path, &contrary).await.expect(422).text();
+    for field in ["smart_card_logon", "pkcs12_ios"] {
+        assert!(refused.contains(&format!("id=\"{field}-error\"")), "{field}: {refused}");
+    }
+    assert!(refused.contains("<option value=\"rsa-4096\" selected>"), "{refused}");
+    let homeless = console.post(&path, &form("login-name", &[])).await.expect(422).text();
+    assert!(homeless.contains("id=\"principal_domain-error\""), "{homeless}");
+    let good = form(
+        "login-name",
+        &[
+            ("principal_domain", "corp.example"),
+            ("smart_card_logon", "yes"),
+            ("compat_pkcs12_allowed", "yes"),
+            ("pkcs12_linux", "compat"),
+        ],
+    );
+    let saved = console.post(&path, &good).await.expect(303);
+    let shown = console.get(saved.location()).await.expect(200).text();
+    assert!(shown.contains("“login name@corp.example”"), "{shown}");
+    let record = here.read().await.tenant(here.theirs.id).record().await.unwrap().unwrap();
+    let (policy, profile) = (&record.policy, &record.policy.profile);
+    assert_eq!((policy.certificate_days, profile.principal_name), (90, PrincipalName::LoginName));
+    assert_eq!(profile.key_algorithm(DeviceType::Ios), pki::KeyAlgorithm::Rsa4096);
+    assert_eq!(policy.pkcs12_profile(DeviceType::Linux), pki::Pkcs12Profile::Compat);
+    assert!(profile.smart_card_logon && !profile.unit_in_subject && !profile.email_protection);
+    // The other settings stayed.
+    assert_eq!((record.display_name.as_str(), policy.pin_lifetime_hours), ("よその会社", 72));
 }
 
 #[tokio::test]

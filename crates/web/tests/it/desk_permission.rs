@@ -129,6 +129,19 @@ async fn an_ordinary_user_has_only_the_own_devices() {
 }
 
 #[tokio::test]
+async fn administrators_and_auditors_see_what_stands_in_certificates_and_others_do_not() {
+    let here = TwoCompanies::new().await;
+    let auditor = here.add(&here.ours, "auditor", Role::Auditor).await;
+    for person in [&here.administrator, &auditor] {
+        let page = here.at_desk(person).get("/certificate-profile").await.expect(200).text();
+        assert!(page.contains("iPhone / iPad") && page.contains("RSA, 2048 bits"), "{page}");
+        assert!(page.contains("Elliptic curve P-256") && page.contains("365 days"), "{page}");
+    }
+    let jiro = here.add(&here.ours, "jiro", Role::User).await;
+    here.at_desk(&jiro).get("/certificate-profile").await.expect(403);
+}
+
+#[tokio::test]
 async fn an_auditor_sees_everything_and_can_change_nothing() {
     let here = TwoCompanies::new().await;
     let auditor = here.add(&here.ours, "auditor", Role::Auditor).await;

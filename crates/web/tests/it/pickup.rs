@@ -102,6 +102,19 @@ async fn the_file_comes_in_the_same_screen_and_only_to_the_browser_that_has_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pickup_whose_key_takes_long_waits_on_its_page_and_loses_nothing() {
+    let mut policy = domain::policy::Policy::default();
+    let keys = std::mem::take(&mut policy.profile.keys);
+    policy.profile.keys = keys.with(domain::device::DeviceType::Windows, pki::KeyAlgorithm::Rsa4096);
+    let installation = Installation::with_policy(policy).await;
+    let mut visitor = pick_up(&installation).await;
+    let file = visitor.get("/pickup/file?profile=modern").await.expect(200).body;
+    let password = pki::Pkcs12Password::parse(FILE_PASSWORD).unwrap();
+    assert!(pki::pkcs12::OpenedPkcs12::open(&file, &password).is_ok());
+    assert!(file.len() > 4096, "a key of 4096 bits makes a larger file: {}", file.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_opens_the_pickup_again_finds_the_file_while_it_can_be_repeated() {
     let installation = Installation::new().await;
     let form = pickup_form(&installation).await;

@@ -28,9 +28,11 @@ fn settings() -> Vec<(&'static str, String)> {
         ("tenant_name", "Changed K.K."),
         ("support_contact", "help@sample.example"),
         ("locale", "en"),
-        ("certificate_days", "365"),
         ("pin_lifetime_hours", "72"),
         ("invitation_days", "14"),
+        ("renewal_window_days", "60"),
+        ("renewal_grace_days", "7"),
+        ("new_file_days", "7"),
     ])
 }
 
@@ -39,8 +41,9 @@ async fn every_act_on_a_company_that_ended_in_another_tab_is_told_so() {
     let here = TwoCompanies::new().await;
     let mut console = console(&here).await;
     let ours = here.theirs.id;
-    let acts: [(&str, Vec<(&'static str, String)>); 7] = [
+    let acts: [(&str, Vec<(&'static str, String)>); 8] = [
         ("edit", settings()),
+        ("certificate-profile", fields(&[("certificate_days", "90")])),
         ("upstream", fields(&[("upstream", "http://127.0.0.1:5232"), ("answer_wait_seconds", "60")])),
         ("contract", fields(&[("seats", "20"), ("valid_until", "2027-12-31")])),
         ("sheet", fields(&[("administrator_email", "other@another.example")])),

@@ -2,9 +2,11 @@ use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, SITE, at, chrome, now};
 use domain::{
     act::Act,
     certificate::Standing,
+    certificate_profile::{CertificateProfile, PrincipalName},
     certificate_text::CertificateText,
     device::DeviceType,
     form::Form,
+    host_name::HostName,
     import::{Change, Column, Promotion},
     license::LicenseStanding,
     locale::Locale,
@@ -552,12 +554,32 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let audit =
         desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None, first: None };
     let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None, first: None };
+    let profile = |profile| desk::DeskProfilePage {
+        tenant: tenant_record(Policy { profile, ..Policy::default() }),
+        provider_contact: "03-1234-5678 help@provider.example".to_owned(),
+    };
+    let full = CertificateProfile {
+        unit_in_subject: false,
+        principal_name: PrincipalName::LoginName,
+        principal_domain: HostName::parse("corp.example").ok(),
+        email_protection: true,
+        smart_card_logon: true,
+        one_per_device: true,
+        ..CertificateProfile::default()
+    };
+    let by_email = CertificateProfile { principal_name: PrincipalName::Email, ..full.clone() };
+    let profiles = [("", CertificateProfile::default()), ("-full", full), ("-by-email", by_email)];
+    let profiles = profiles.map(|(name, chosen)| {
+        let page = desk::certificate_profile(&profile(chosen), &chrome);
+        (format!("desk-certificate-profile{name}"), page)
+    });
     let mut pages = vec![
         ("desk-home".to_owned(), desk::home(&home, &chrome)),
         ("desk-home-quiet".to_owned(), desk::home(&quiet_home, &chrome)),
         ("desk-audit".to_owned(), desk::audit(&audit, &chrome)),
         ("desk-audit-none".to_owned(), desk::audit(&quiet, &chrome)),
     ];
+    pages.extend(profiles);
     pages.extend(application_pages(&chrome));
     pages.extend(slip_pages(&chrome));
     pages
@@ -807,13 +829,13 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         name_on_record: HOSTILE.to_owned(),
         form: TenantForm::default().with(TenantField::DisplayName, HOSTILE).refused(vec![
             Refusal::at("tenant_name", Problem::TooLong { max: 200 }),
-            Refusal::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
             Refusal::at("login_suffix", Problem::LoginSuffixMalformed),
             Refusal::at("login_suffix", Problem::RulesShared { other: "kansai".to_owned() }),
             Refusal::at("email_domains", Problem::EmailDomainMalformed { domain: "a@b".to_owned() }),
         ]),
     };
     pages.push(("console-tenant-edit".to_owned(), console::tenant_edit(&edit, &chrome)));
+    pages.extend(tenant_profile_pages(&chrome));
     let made = console::SheetMadePage {
         id: ID.to_owned(),
         invitation: ID.to_owned(),
@@ -829,6 +851,30 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
     pages.push(("console-sheet-gone".to_owned(), console::sheet_gone(&gone, &chrome)));
     pages
+}
+
+/// The certificate profile as on record, and with everything wrong.
+fn tenant_profile_pages(chrome: &Chrome) -> [(String, String); 2] {
+    let plain = console::TenantProfilePage {
+        id: ID.to_owned(),
+        name_on_record: HOSTILE.to_owned(),
+        unit: None,
+        begun_on: "a1b2".to_owned(),
+        form: TenantForm::of_settings(&tenant_record(Policy::default())),
+    };
+    let refused = console::TenantProfilePage {
+        unit: Some("Sales".to_owned()),
+        form: plain.form.clone().refused(vec![
+            Refusal::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
+            Refusal::at("principal_domain", Problem::DomainMalformed),
+            Refusal::at("smart_card_logon", Problem::PrincipalNameMissing),
+            Refusal::at("pkcs12_ios", Problem::CompatNotAllowed),
+        ]),
+        ..plain.clone()
+    };
+    [("plain", plain), ("refused", refused)].map(|(name, page)| {
+        (format!("console-tenant-profile-{name}"), console::tenant_profile(&page, chrome))
+    })
 }
 
 fn tenant_record(policy: Policy) -> Tenant {

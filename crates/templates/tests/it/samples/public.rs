@@ -160,6 +160,7 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         (Some("email"), Problem::EmailMalformed),
         (Some("password"), Problem::Required),
         (Some("device_name"), Problem::TooLong { max: 60 }),
+        (Some("device_name"), Problem::DeviceHasCertificate),
         (Some("agree"), Problem::AgreementMissing),
         (Some("data_entry"), Problem::DataEntryRefused),
         (Some("data_entry_file"), Problem::DataEntryMissing),
