@@ -19,6 +19,7 @@ pub mod mail;
 pub mod operator;
 pub mod site;
 pub mod tenant;
+mod tenant_profile;
 pub mod user;
 mod user_import;
 

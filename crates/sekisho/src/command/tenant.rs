@@ -3,6 +3,7 @@
 use super::{
     CommandError, ListReach, Services,
     lookup::{page, parsed, part, tenant},
+    tenant_profile::{ProfileEdit, with_profile},
 };
 use crate::output::{HandOverFile, Output, Record};
 use authority::{
@@ -69,6 +70,15 @@ pub enum TenantCommand {
         /// What becomes of it
         #[command(flatten)]
         edit: Box<TenantEdit>,
+    },
+    /// Change what stands in a customer's certificates, and in which form devices get them; what is left out stays.
+    /// Their life and the older encryption are changed by "tenant edit"
+    Profile {
+        /// The customer's slug
+        tenant: String,
+        /// What becomes of it
+        #[command(flatten)]
+        edit: Box<ProfileEdit>,
     },
     /// Make a new contract sheet with a new password; the old one opens nothing from then on
     Sheet {
@@ -263,15 +273,8 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             authority.tenants().end_tenant(&grant, tenant(services, &slug).await?.id).await?;
             Ok(Output::Done(format!("tenant {slug} ended")))
         }
-        TenantCommand::Edit { tenant: slug, edit } => {
-            let entered = edited(*edit);
-            let id = tenant(services, &slug).await?.id;
-            match authority.tenants().edit_tenant(&grant, id, entered.clone(), |_| true).await {
-                Ok(tenant) => Ok(Output::Done(format!("tenant {} changed", tenant.slug))),
-                Err(TenantError::Settings(errors)) => Err(refused(&errors, &entered)),
-                Err(other) => Err(other.into()),
-            }
-        }
+        TenantCommand::Edit { tenant: slug, edit } => edited_as(services, &slug, edited(*edit)).await,
+        TenantCommand::Profile { tenant: slug, edit } => edited_as(services, &slug, edit.form()?).await,
         TenantCommand::Sheet { tenant: slug, administrator_email } => {
             let address = administrator_email.map(|text| email(&text)).transpose()?;
             let (id, sheet) = (tenant(services, &slug).await?.id, authority.new_invitation_id());
@@ -296,6 +299,16 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             authority.tenants().set_upstream(&grant, id, upstream, |_| true).await?;
             Ok(Output::Done(sentence))
         }
+    }
+}
+
+/// Changes what was entered of a customer's settings.
+async fn edited_as(services: &Services, slug: &str, entered: TenantForm) -> Result<Output, CommandError> {
+    let (grant, id) = (services.grant::<ManageTenants>(), tenant(services, slug).await?.id);
+    match services.authority.tenants().edit_tenant(&grant, id, entered.clone(), |_| true).await {
+        Ok(tenant) => Ok(Output::Done(format!("tenant {} changed", tenant.slug))),
+        Err(TenantError::Settings(errors)) => Err(refused(&errors, &entered)),
+        Err(other) => Err(other.into()),
     }
 }
 
@@ -444,7 +457,7 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
     let grace_days = authority.service().contract_grace_days;
     let names = &tenant.names;
     let policy = &tenant.policy;
-    Ok(line(services, tenant)
+    let record = line(services, tenant)
         .with_text("id", tenant.id)
         .with_text("ends_at", tenant.license.valid_until)
         .with("contract", tenant.license.standing(grace_days, authority.now()).name())
@@ -474,5 +487,6 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
         .with("users_that_do_not_fit", misfits.users)
         .with("warnings", warnings.iter().map(ToString::to_string).collect::<Vec<_>>())
         .with("site", authority.addresses().application(&tenant.slug, "/"))
-        .with("desk", authority.addresses().desk(&tenant.slug, "/")))
+        .with("desk", authority.addresses().desk(&tenant.slug, "/"));
+    Ok(with_profile(record, &policy.profile))
 }

@@ -12,7 +12,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{host_name::is_loopback, mail::MailClass, time::Clock};
+use domain::{
+    device_choices::DeviceChoice, host_name::is_loopback, mail::MailClass, refusal::number, time::Clock,
+};
 use gate::View;
 use ground::HostPort;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
@@ -66,6 +68,10 @@ pub(super) fn recorder() -> Result<PrometheusHandle, BuildError> {
     metrics::describe_counter!(
         "sekisho_duty_failures_total",
         "Runs of the duty that failed in this process."
+    );
+    metrics::describe_gauge!(
+        "authority_keys_ready",
+        "RSA keys that were made beforehand and wait for a pickup, by their kind."
     );
     metrics::gauge!("sekisho_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(recorder.insert(handle).clone())
@@ -121,6 +127,12 @@ impl Operations {
         }
     }
 
+    fn measure_keys(&self) {
+        for (kind, ready) in self.authority.ready_keys() {
+            metrics::gauge!("authority_keys_ready", "kind" => kind.name()).set(f64::from(number(ready)));
+        }
+    }
+
     async fn measure_duties(&self) {
         let now = self.authority.now();
         // Without the database this process still knows its own runs.
@@ -164,6 +176,7 @@ async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
     metrics::counter!("authority_slow_hashes_total").absolute(operations.authority.slow_hashes());
     operations.measure_outbox().await;
     operations.measure_duties().await;
+    operations.measure_keys();
     for (name, met) in operations.authority.reading().conflicts() {
         metrics::counter!("store_conflicts_total", "transaction" => name).absolute(met);
     }
