@@ -23,6 +23,7 @@ pub(crate) fn test() -> Result<(), Failure> {
     let cluster = Cluster::start()?;
     run(cargo()
         .args(["test", "--locked", "--workspace"])
+        .env("PATH", environment.search_path())
         .env("SEKISHO_TEST_POSTGRES_URL", cluster.url())
         .env("SEKISHO_REQUIRE_POSTGRES", "1")
         .env("SEKISHO_REQUIRE_READERS", "1")

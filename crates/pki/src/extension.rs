@@ -62,8 +62,7 @@ pub(crate) fn for_profile(
             extensions.push(permitted_dns_names(permitted_dns)?);
         }
         Profile::Server { dns_names } => {
-            extensions
-                .extend(end_entity(&signature_alone(), vec![ID_KP_SERVER_AUTH])?);
+            extensions.extend(end_entity(&signature_alone(), vec![ID_KP_SERVER_AUTH])?);
             let names = dns_names.iter().map(|name| dns_name(name)).collect::<der::Result<_>>()?;
             extensions.push(extension(false, &SubjectAltName(names))?);
         }
@@ -103,9 +102,7 @@ fn signature_alone() -> KeyUsage {
 fn personal_usage(key: &PublicKey) -> KeyUsage {
     match key.algorithm() {
         PublicKeyAlgorithm::EcdsaP256 | PublicKeyAlgorithm::EcdsaP384 => signature_alone(),
-        PublicKeyAlgorithm::Rsa { .. } => {
-            KeyUsage(KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment)
-        }
+        PublicKeyAlgorithm::Rsa { .. } => KeyUsage(KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
-    commit_order, crls, device_names, duty_leases, duty_runs, effects, email_proofs, imports, installation, invitations,
-    issuers, leaf_tags, mails, migration, named, pickup_makings, pickup_notices, pickups, portal,
-    portal_codes, portal_links, profile_signers, progress, recorded, sites, spellings, status_changes,
-    status_view, tenants, users,
+    commit_order, crls, device_names, duty_leases, duty_runs, effects, email_proofs, imports, installation,
+    invitations, issuers, leaf_tags, mails, migration, named, pickup_makings, pickup_notices, pickups,
+    portal, portal_codes, portal_links, profile_signers, progress, recorded, sites, spellings,
+    status_changes, status_view, tenants, users,
 };
 
 static MODULES: &[&[&Statement]] = &[

@@ -2,7 +2,7 @@
 
 use pki::{KeyAlgorithm, Profile, RevocationReason, Serial};
 
-use crate::hierarchy::{Hierarchy, Identity, crl, issue, key};
+use crate::hierarchy::{Hierarchy, Identity, crl, full_profile, issue, key};
 use testkit::reader::OutsideReader;
 
 fn openssl() -> Option<OutsideReader> {
@@ -49,6 +49,37 @@ fn openssl_shows_what_a_persons_certificate_says() {
         assert!(shown.contains(expected), "{expected:?} is not in\n{shown}");
     }
     assert!(!shown.contains("X509v3 Basic Constraints"), "{shown}");
+}
+
+#[test]
+fn openssl_verifies_and_shows_every_kind_of_key_with_all_purposes_and_names() {
+    let Some(openssl) = openssl() else { return };
+    for algorithm in KeyAlgorithm::ALL {
+        let all = Hierarchy::of_person(algorithm, &full_profile());
+        openssl.file("root.pem", pem(&[&all.root]));
+        openssl.file("chain.pem", pem(&[&all.installation, &all.tenant]));
+        openssl.file("person.pem", pem(&[&all.person]));
+        for purpose in ["sslclient", "smimesign"] {
+            let chain = ["verify", "-x509_strict", "-CAfile", "root.pem", "-untrusted", "chain.pem"];
+            openssl.run(&[&chain[..], &["-purpose", purpose, "person.pem"]].concat());
+        }
+        let shown = openssl.run(&["x509", "-in", "person.pem", "-noout", "-text"]);
+        let (usage, bits) = match algorithm {
+            KeyAlgorithm::EcdsaP256 => ("Digital Signature\n", "(256 bit)"),
+            KeyAlgorithm::EcdsaP384 => ("Digital Signature\n", "(384 bit)"),
+            KeyAlgorithm::Rsa2048 => ("Digital Signature, Key Encipherment\n", "(2048 bit)"),
+            KeyAlgorithm::Rsa3072 => ("Digital Signature, Key Encipherment\n", "(3072 bit)"),
+            KeyAlgorithm::Rsa4096 => ("Digital Signature, Key Encipherment\n", "(4096 bit)"),
+        };
+        for expected in [
+            &format!("X509v3 Key Usage: critical\n                {usage}"),
+            bits,
+            "TLS Web Client Authentication, E-mail Protection, Microsoft Smartcard Login\n",
+            "email:taro@sample.example, othername: UPN::taro@corp.example\n",
+        ] {
+            assert!(shown.contains(expected), "{algorithm:?}: {expected:?} is not in\n{shown}");
+        }
+    }
 }
 
 #[test]

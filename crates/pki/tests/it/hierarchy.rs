@@ -1,13 +1,17 @@
 //! Root → installation CA → tenant issuer → person, with real signatures and a period around now.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{LazyLock, Mutex},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use pki::{
-    Certificate, Crl, CrlBuilder, IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, RevocationReason,
-    Serial, TbsCertificate, Validity,
+    Certificate, Crl, CrlBuilder, IssuerIdentity, KeyAlgorithm, Name, PersonalPurposes, PrivateKey, Profile,
+    RevocationReason, Serial, TbsCertificate, Validity,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+use zeroize::Zeroizing;
 
 pub(crate) struct Identity {
     pub(crate) certificate: Certificate,
@@ -65,6 +69,41 @@ pub(crate) fn key(algorithm: KeyAlgorithm) -> PrivateKey {
     PrivateKey::generate(algorithm).expect("a new key")
 }
 
+/// Keys of people by their kind, in PKCS#8: large RSA keys take seconds, so each is made once for all tests.
+static KEPT: LazyLock<Mutex<Vec<(KeyAlgorithm, Zeroizing<Vec<u8>>)>>> = LazyLock::new(Mutex::default);
+
+fn kept_key(algorithm: KeyAlgorithm) -> PrivateKey {
+    let mut kept = KEPT.lock().expect("a list of keys");
+    let found = kept.iter().find(|(kind, _)| *kind == algorithm).map(|(_, der)| der.clone());
+    let der = found.unwrap_or_else(|| {
+        let der = key(algorithm).to_pkcs8_der().expect("a key that can be written");
+        kept.push((algorithm, der.clone()));
+        der
+    });
+    PrivateKey::from_pkcs8_der(&der).expect("a key that reads back")
+}
+
+/// What a person's certificate has without any choice of a tenant.
+pub(crate) fn plain_profile() -> Profile {
+    personal_profile(None, PersonalPurposes::default())
+}
+
+/// All that a person's certificate can have.
+pub(crate) fn full_profile() -> Profile {
+    let purposes = PersonalPurposes { email_protection: true, smart_card_logon: true };
+    personal_profile(Some("taro@corp.example".to_owned()), purposes)
+}
+
+pub(crate) fn personal_profile(principal_name: Option<String>, purposes: PersonalPurposes) -> Profile {
+    Profile::EndEntity {
+        email: Some("taro@sample.example".to_owned()),
+        principal_name,
+        purposes,
+        crl_url: "http://pki.sample.example/crl/1.crl".to_owned(),
+        issuer_certificate_url: "http://pki.sample.example/ca/1.crt".to_owned(),
+    }
+}
+
 impl Hierarchy {
     /// All keys are of `algorithm`.
     pub(crate) fn new(algorithm: KeyAlgorithm) -> Self {
@@ -76,15 +115,18 @@ impl Hierarchy {
             issuer_certificate_url: issuer_certificate_url.clone(),
         };
         let installation = issue(&profile, "Sample Installation CA", key(algorithm), Some(&root));
-        let profile = Profile::TenantIssuer {
-            crl_url: crl_url.clone(),
-            issuer_certificate_url: issuer_certificate_url.clone(),
-        };
+        let profile = Profile::TenantIssuer { crl_url, issuer_certificate_url };
         let tenant = issue(&profile, "Sample Tenant Issuer", key(algorithm), Some(&installation));
-        let email = Some("taro@sample.example".to_owned());
-        let profile = Profile::EndEntity { email, crl_url, issuer_certificate_url };
-        let person = issue(&profile, "Taro Yamada", key(algorithm), Some(&tenant));
+        let person = issue(&plain_profile(), "Taro Yamada", key(algorithm), Some(&tenant));
         Self { root, installation, tenant, person }
+    }
+
+    /// As in an installation: authorities have P-256 keys, and a person has a key of `algorithm`, in a certificate of
+    /// `profile`.
+    pub(crate) fn of_person(algorithm: KeyAlgorithm, profile: &Profile) -> Self {
+        let all = Self::new(KeyAlgorithm::EcdsaP256);
+        let person = issue(profile, "Taro Yamada", kept_key(algorithm), Some(&all.tenant));
+        Self { person, ..all }
     }
 
     /// The tenant's list with the `revoked` serials, each with its reason.

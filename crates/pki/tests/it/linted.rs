@@ -1,9 +1,9 @@
 //! Every profile, key algorithm and shape of list under pkilint; the authority's own tests check the
 //! certificates that it issues.
 
-use pki::{KeyAlgorithm, Profile, RevocationReason, Serial};
+use pki::{KeyAlgorithm, PersonalPurposes, Profile, RevocationReason, Serial};
 
-use crate::hierarchy::{Hierarchy, crl, issue, key};
+use crate::hierarchy::{Hierarchy, crl, full_profile, issue, key, personal_profile, plain_profile};
 use testkit::pkilint::Pkilint;
 
 const ALGORITHMS: [KeyAlgorithm; 3] =
@@ -25,6 +25,8 @@ fn pkilint_finds_nothing_in_the_certificates_of_a_hierarchy() {
         let all = Hierarchy::new(algorithm);
         let profile = Profile::EndEntity {
             email: None,
+            principal_name: None,
+            purposes: PersonalPurposes::default(),
             crl_url: "http://pki.sample.example/crl/1.crl".to_owned(),
             issuer_certificate_url: "http://pki.sample.example/ca/1.crt".to_owned(),
         };
@@ -42,6 +44,32 @@ fn pkilint_finds_nothing_in_the_certificates_of_a_hierarchy() {
         pkilint.issued(&installation, &name("content-signer"), signer.certificate.as_der());
         pkilint.issued(&tenant, &name("person"), all.person.certificate.as_der());
         pkilint.issued(&tenant, &name("without-email"), without_email.certificate.as_der());
+    }
+    assert_eq!(pkilint.findings(), NOTHING);
+}
+
+#[test]
+fn pkilint_finds_nothing_in_a_persons_certificate_of_any_key_and_profile() {
+    let Some(mut pkilint) = Pkilint::find() else { return };
+    let principal = || Some("taro@corp.example".to_owned());
+    let (mail, logon) = (
+        PersonalPurposes { email_protection: true, smart_card_logon: false },
+        PersonalPurposes { email_protection: false, smart_card_logon: true },
+    );
+    let profiles = [
+        ("plain", plain_profile()),
+        ("named", personal_profile(principal(), PersonalPurposes::default())),
+        ("mail", personal_profile(None, mail)),
+        ("logon", personal_profile(principal(), logon)),
+        ("full", full_profile()),
+    ];
+    for algorithm in KeyAlgorithm::ALL {
+        for (name, profile) in &profiles {
+            let all = Hierarchy::of_person(algorithm, profile);
+            let (issuer, person) = (format!("{algorithm:?}-{name}-issuer"), format!("{algorithm:?}-{name}"));
+            pkilint.certificate(&issuer, all.tenant.certificate.as_der());
+            pkilint.issued(&issuer, &person, all.person.certificate.as_der());
+        }
     }
     assert_eq!(pkilint.findings(), NOTHING);
 }

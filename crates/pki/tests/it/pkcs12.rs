@@ -1,8 +1,8 @@
-//! PKCS#12 files under OpenSSL, GnuTLS, NSS, Java and Python: both profiles, EC and RSA.
+//! PKCS#12 files under OpenSSL, GnuTLS, NSS, Java, Python and Node: both profiles, every kind of key.
 
 use pki::{KeyAlgorithm, Pkcs12, Pkcs12Password, Pkcs12Profile, pkcs12::OpenedPkcs12};
 
-use crate::hierarchy::{Hierarchy, rng};
+use crate::hierarchy::{Hierarchy, full_profile, rng};
 use testkit::reader::OutsideReader;
 
 /// Printable characters of every kind that shells and programs like to misread.
@@ -13,8 +13,8 @@ const FRIENDLY_NAME: &str = "Taro Yamada 2026";
 fn files(friendly_name: &str) -> Vec<(String, Vec<u8>)> {
     let password = Pkcs12Password::parse(PASSWORD).expect("a password");
     let mut files = Vec::new();
-    for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::Rsa2048] {
-        let all = Hierarchy::new(algorithm);
+    for algorithm in KeyAlgorithm::ALL {
+        let all = Hierarchy::of_person(algorithm, &full_profile());
         let file = Pkcs12 {
             key: &all.person.key,
             certificate: &all.person.certificate,
@@ -23,13 +23,17 @@ fn files(friendly_name: &str) -> Vec<(String, Vec<u8>)> {
         };
         for profile in [Pkcs12Profile::Modern, Pkcs12Profile::Compat] {
             let encoded = file.encode(profile, &password, &mut rng()).expect("a file");
+            files.push((format!("{algorithm:?}-{profile:?}.p12"), encoded.to_vec()));
+            // What is written anew is the same for every length of a key.
+            if !matches!(algorithm, KeyAlgorithm::EcdsaP256 | KeyAlgorithm::Rsa2048) {
+                continue;
+            }
             let other = match profile {
                 Pkcs12Profile::Modern => Pkcs12Profile::Compat,
                 Pkcs12Profile::Compat => Pkcs12Profile::Modern,
             };
             let opened = OpenedPkcs12::open(&encoded, &password).expect("opens");
             let written_anew = opened.encode(other, &password, &mut rng()).expect("a file");
-            files.push((format!("{algorithm:?}-{profile:?}.p12"), encoded.to_vec()));
             files.push((format!("{algorithm:?}-anew-{other:?}.p12"), written_anew.to_vec()));
         }
     }
@@ -127,5 +131,28 @@ fn python_reads_key_leaf_and_issuer_even_under_a_japanese_name() {
             python.file(&name, content);
             python.run(&["-c", PYTHON, &name, PASSWORD, friendly_name]);
         }
+    }
+}
+
+const NODE: &str = r"
+const [file, password] = process.argv.slice(1);
+const { X509Certificate } = require('node:crypto');
+const { createSecureContext } = require('node:tls');
+const pfx = require('node:fs').readFileSync(file);
+const { context } = createSecureContext({ pfx, passphrase: password });
+const [leaf, issuer] = [context.getCertificate(), context.getIssuer()].map((der) => new X509Certificate(der));
+if (!leaf.verify(issuer.publicKey)) throw new Error('the issuer has not signed the certificate');
+console.log(leaf.subject);
+";
+
+#[test]
+fn node_makes_a_tls_context_of_key_leaf_and_issuer() {
+    let Some(node) = OutsideReader::find("node", &["--version"]) else { return };
+    for (name, content) in files(FRIENDLY_NAME) {
+        node.file(&name, content);
+        let shown = node.run(&["-e", NODE, &name, PASSWORD]);
+        assert!(shown.contains("CN=Taro Yamada"), "{name}:\n{shown}");
+        let (opened, _) = node.try_run(&["-e", NODE, &name, "wrong"]);
+        assert!(!opened, "{name} opens with a wrong password");
     }
 }
