@@ -1,5 +1,5 @@
 //! Corrects times written while the clock was ahead, once the clock is right: ends and due times that lie
-//! later than an act can set at the present moment.
+//! later than an act can set at the present moment. Certificates with a notice of their end from then are looked at anew.
 //!
 //! **Invariant:** every statement only makes a time earlier, and only a time that lies beyond the longest
 //! that an act at `now` may set. So nothing that has ended becomes open again, and no time set by a right
@@ -53,6 +53,11 @@ statements! {
         "UPDATE certificate SET ends_at = CASE WHEN not_after < $1 THEN not_after ELSE $1 END
          WHERE ends_at > $1 AND ends_at < not_after AND state IN ('valid', 'on-hold')"
     );
+    // The next look says whether a notice is due, and which ones were sent.
+    NOTICES = shared(
+        "UPDATE certificate SET noticed_days = 0 WHERE noticed_days <> 0 AND state = 'valid'
+             AND id IN (SELECT certificate_id FROM certificate_notice WHERE sent_at > $1)"
+    );
     TRIES = shared("DELETE FROM attempt WHERE window_start > $1");
     DUTIES = shared("DELETE FROM duty_lease WHERE lease_until > $1");
 }
@@ -84,6 +89,7 @@ impl Transaction {
         ] {
             mended += self.connection.execute(statement, values![after(now, life)]).await?;
         }
+        mended += self.connection.execute(&NOTICES, values![tolerated]).await?;
         mended += self.connection.execute(&TRIES, values![tolerated]).await?;
         Ok(mended)
     }

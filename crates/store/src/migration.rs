@@ -125,6 +125,12 @@ static MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0018_device_lines.sql"),
     },
     Migration {
+        version: 19,
+        name: "0019_notices_of_ends",
+        sqlite: include_str!("../migrations/sqlite/0019_notices_of_ends.sql"),
+        postgres: include_str!("../migrations/postgres/0019_notices_of_ends.sql"),
+    },
+    Migration {
         version: 25,
         name: "0025_profile_signers",
         sqlite: include_str!("../migrations/sqlite/0025_profile_signers.sql"),

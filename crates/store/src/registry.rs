@@ -1,11 +1,11 @@
 //! Every statement of the crate, so that one test can prepare them all.
 
 use crate::{
-    announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
-    commit_order, crls, device_names, duty_leases, duty_runs, effects, email_proofs, imports, installation,
-    invitations, issuers, leaf_tags, mails, migration, named, pickup_makings, pickup_notices, pickups,
-    portal, portal_codes, portal_links, profile_signers, progress, recorded, sites, spellings,
-    status_changes, status_view, tenants, users,
+    announcements, applications, attempts, audit, backend::Statement, certificate_notices, certificates,
+    clock_steps, commit_order, contract_notices, crls, device_names, duty_leases, duty_runs, effects,
+    email_proofs, imports, installation, invitations, issuers, leaf_tags, mails, migration, named,
+    pickup_makings, pickup_notices, pickups, portal, portal_codes, portal_links, profile_signers, progress,
+    recorded, sites, spellings, status_changes, status_view, tenants, users,
 };
 
 static MODULES: &[&[&Statement]] = &[
@@ -13,9 +13,11 @@ static MODULES: &[&[&Statement]] = &[
     applications::ALL,
     attempts::ALL,
     audit::ALL,
+    certificate_notices::ALL,
     certificates::ALL,
     clock_steps::ALL,
     commit_order::ALL,
+    contract_notices::ALL,
     crls::ALL,
     device_names::ALL,
     duty_leases::ALL,

@@ -2,7 +2,7 @@ use super::{MODULES, statements};
 use std::{fs, path::Path};
 
 /// Tables whose rows belong to a tenant.
-const TENANT_TABLES: [&str; 20] = [
+const TENANT_TABLES: [&str; 22] = [
     "user_account",
     "user_count",
     "user_group",
@@ -12,6 +12,8 @@ const TENANT_TABLES: [&str; 20] = [
     "application",
     "certificate",
     "certificate_document",
+    "certificate_notice",
+    "contract_notice",
     "pickup",
     "pickup_making",
     "portal_code",
@@ -30,16 +32,26 @@ const TENANT_TABLES: [&str; 20] = [
 const CROSS_TENANTS: &[&str] = &[
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
+    "store::certificate_notices::DUE",
+    "store::certificate_notices::ERASE",
+    "store::certificate_notices::TENANTS_UNLISTED",
     "store::certificates::SUPERSEDED",
     "store::certificates::UNSIGNED",
     "store::clock_steps::EMAIL_CODES",
     "store::clock_steps::GRACES",
     "store::clock_steps::INVITATIONS",
+    "store::clock_steps::NOTICES",
     "store::clock_steps::PICKUPS",
     "store::clock_steps::PINS",
     "store::clock_steps::PORTAL_CODES",
     "store::clock_steps::RESTING_PASSWORDS",
     "store::clock_steps::SESSIONS",
+    "store::contract_notices::COUNT_UNLISTED",
+    "store::contract_notices::ENDING",
+    "store::contract_notices::ERASE",
+    "store::contract_notices::LIST",
+    "store::contract_notices::LISTED",
+    "store::contract_notices::UNLISTED",
     "store::crls::REVOKED",
     "store::effects::closing::NOTE_CLOSED",
     "store::effects::delivery::NOTE",

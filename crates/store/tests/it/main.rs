@@ -4,6 +4,7 @@
 mod concurrency;
 mod constraints;
 mod databases;
+mod end_notices;
 mod erasure;
 mod lanes;
 mod life;
