@@ -18,6 +18,8 @@ mod import_users;
 mod keep_progress;
 mod make_issuers;
 mod note_proofs;
+mod notice_contracts;
+mod notice_ends;
 mod publish_crls;
 mod revoke_unsigned;
 mod seal_audit;
@@ -162,7 +164,7 @@ impl Duties {
         duties
     }
 
-    /// What puts right or erases, every minute.
+    /// What puts right, tells or erases, every minute.
     fn every_minute(&self) -> Vec<Arc<dyn Duty>> {
         let (core, installation) = (self.core.clone(), self.drives.installation.clone());
         let log_keeps_erased = Arc::clone(&self.memory.log_keeps_erased);
@@ -171,6 +173,8 @@ impl Duties {
             Arc::new(make_issuers::MakeIssuers { core: core.clone(), installation }),
             Arc::new(self.tag_untagged()),
             Arc::new(tell_pickups::TellPickups(core.clone())),
+            Arc::new(notice_ends::NoticeEnds(core.clone())),
+            Arc::new(notice_contracts::NoticeContracts(core.clone())),
             Arc::new(keep_progress::KeepProgress(core.clone())),
             Arc::new(self.end_superseded()),
             Arc::new(erase_outdated::EraseOutdated { core, log_keeps_erased }),

@@ -1,4 +1,4 @@
-//! The sealed mail of the outbox: recipient and text.
+//! The sealed mail of the outbox: recipient, text, and a file that goes with it.
 
 use crate::{core::Core, mail::address_in};
 use domain::{
@@ -9,7 +9,10 @@ use domain::{
     user::{Role, User},
 };
 use serde::{Deserialize, Serialize};
-use templates::{Letterhead, Mail, mail::Asks};
+use templates::{
+    Letterhead, Mail,
+    mail::{Asks, Attachment},
+};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A rendered mail to one person. May hold a PIN or a one-time password: no `Debug`, wiped on drop.
@@ -25,6 +28,17 @@ pub(crate) struct Letter {
     /// The language's tag, by which the sender is named; mails of older releases do not say.
     #[serde(default)]
     pub(crate) locale: String,
+    /// Mails of older releases have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) enclosure: Option<Enclosure>,
+}
+
+/// A file that goes with a letter.
+#[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Enclosure {
+    pub(crate) name: String,
+    pub(crate) media_type: String,
+    pub(crate) content: String,
 }
 
 /// A letter with the person it goes to.
@@ -35,9 +49,13 @@ pub(crate) struct Addressed {
 
 impl Letter {
     pub(crate) fn new(to: &EmailAddress, locale: Locale, contact: &str, mail: Mail) -> Self {
-        let Mail { subject, text, html } = mail;
+        let Mail { subject, text, html, attachment } = mail;
         let (to, locale) = (to.as_str().to_owned(), locale.tag().to_owned());
-        Self { to, subject, text, html, reply_to: address_in(contact), locale }
+        let enclosure = attachment.map(|file| {
+            let Attachment { name, media_type, content } = file;
+            Enclosure { name, media_type, content }
+        });
+        Self { to, subject, text, html, reply_to: address_in(contact), locale, enclosure }
     }
 
     pub(crate) fn is_english(&self) -> bool {
@@ -73,5 +91,22 @@ impl Core {
             support_contact: support_contact.to_owned(),
             asks,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_that_an_older_release_has_queued_still_reads() {
+        let queued = r#"{"to":"a@a.test","subject":"s","text":"t","html":"h","reply_to":null,"locale":"ja"}"#;
+        let letter: Letter = serde_json::from_str(queued).expect("reads");
+        assert!(letter.enclosure.is_none() && !letter.is_english());
+        assert_eq!(
+            serde_json::to_string(&letter).expect("writes"),
+            queued,
+            "nor does a file-less mail change"
+        );
     }
 }

@@ -33,6 +33,7 @@ pub mod delivery;
 pub mod duties;
 #[warn(unused_results)]
 pub mod email_proof;
+mod end_notice;
 pub mod gate_keys;
 #[warn(unused_results)]
 pub mod import;

@@ -14,13 +14,14 @@ pub mod verdict;
 pub(crate) use send_error::shown;
 pub use send_error::{ANSWER_LETTERS_MAX, SendError};
 
+use crate::letter::Enclosure;
 use domain::{email::EmailAddress, time::Timestamp};
 use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
 };
 use std::time::SystemTime;
@@ -77,13 +78,14 @@ pub(crate) struct Composition<'a> {
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
+    pub(crate) enclosure: Option<Enclosure>,
     /// When the act was committed that the mail tells of.
     pub(crate) at: Timestamp,
 }
 
 impl Composition<'_> {
     /// A text + HTML message in UTF-8 (RFC 2045, RFC 2047, RFC 2046 §5.1.4) that asks programs not to answer
-    /// (RFC 3834 §5; Exchange's own field beside it).
+    /// (RFC 3834 §5; Exchange's own field beside it). A file stands behind both texts (RFC 2183).
     pub(crate) fn message(self) -> Result<Message, SendError> {
         let (from, to) = (address_of(&self.sender.address)?, address(self.recipient)?);
         let (_, host) = self.sender.address.mailbox_parts();
@@ -102,7 +104,17 @@ impl Composition<'_> {
         if let Some(reply_to) = self.reply_to {
             builder = builder.reply_to(Mailbox::new(None, address(reply_to)?));
         }
-        builder.multipart(MultiPart::alternative_plain_html(self.text, self.html)).map_err(|e| unreadable(&e))
+        let texts = MultiPart::alternative_plain_html(self.text, self.html);
+        let parts = match self.enclosure {
+            None => texts,
+            Some(file) => {
+                let media_type = ContentType::parse(&file.media_type).map_err(|e| unreadable(&e))?;
+                let part =
+                    Attachment::new(file.name.clone()).body(file.content.clone().into_bytes(), media_type);
+                MultiPart::mixed().multipart(texts).singlepart(part)
+            }
+        };
+        builder.multipart(parts).map_err(|e| unreadable(&e))
     }
 }
 
@@ -164,6 +176,7 @@ mod tests {
                 subject: "a".to_owned(),
                 text: "b".to_owned(),
                 html: "c".to_owned(),
+                enclosure: None,
                 at: Timestamp::UNIX_EPOCH,
             };
             let message = composition.message().unwrap();

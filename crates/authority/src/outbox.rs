@@ -315,6 +315,7 @@ impl Outbox {
             subject: letter.subject.clone(),
             text: letter.text.clone(),
             html: letter.html.clone(),
+            enclosure: letter.enclosure.clone(),
             at,
         };
         composition.message()

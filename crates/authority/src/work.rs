@@ -86,6 +86,15 @@ impl Work {
         self.put_out(tenant, mail, MailClass::Awaited, Brings::News).await
     }
 
+    /// The same for one of many mails, which yields to mails that a person waits for.
+    pub(crate) async fn post_among_many(
+        &mut self,
+        tenant: TenantId,
+        mail: &Addressed,
+    ) -> Result<(), Unavailable> {
+        self.put_out(tenant, mail, MailClass::Bulk, Brings::News).await
+    }
+
     /// Puts a mail with a PIN into the outbox, in place of unsent mails with a former PIN. It opens nothing
     /// while its tenant is shut out, so it waits that long, at most until the PIN ends.
     pub(crate) async fn post_pin(

@@ -185,6 +185,11 @@ impl CertificateRecord {
         self.ends_at.is_some()
     }
 
+    /// Whether the person needs another certificate when this one ends.
+    pub fn is_to_be_renewed(&self) -> bool {
+        self.state == CertificateState::Valid && !self.is_superseded()
+    }
+
     /// The standing at `now`. A revoked certificate stays revoked after its end; an expired certificate on
     /// hold is expired. The hold of a suspended person's certificate is shown, because it outlasts the
     /// suspension.

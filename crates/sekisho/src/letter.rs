@@ -1,7 +1,7 @@
 //! The visible contents of a mail from Sekisho, read back from its bytes: for `/outbox` and for the tour.
 
 use domain::pin::Pin;
-use mail_parser::{Addr, Address, MessageParser, PartType};
+use mail_parser::{Addr, Address, MessageParser, MimeHeaders, PartType};
 
 /// The visible contents of a mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ impl ReadMail {
         };
         for part in &mail.parts {
             match &part.body {
+                // A file that goes with the mail is a text, too.
+                PartType::Text(_) if part.attachment_name().is_some() => {}
                 PartType::Text(text) => letter.text = text.replace("\r\n", "\n"),
                 PartType::Html(html) => letter.html = html.replace("\r\n", "\n"),
                 _ => {}
@@ -68,6 +70,15 @@ mod tests {
         assert_eq!(letter.subject, "関所 PIN");
         assert_eq!(letter.text, "関 a=bc");
         assert_eq!(letter.html, "<b>関</b>");
+    }
+
+    #[test]
+    fn a_file_that_goes_with_the_mail_is_not_its_text() {
+        let mail = "From: a@example.jp\r\nTo: b@example.jp\r\nSubject: x\r\n\
+            Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n\
+            --b\r\nContent-Type: text/calendar; charset=utf-8; method=PUBLISH\r\n\
+            Content-Disposition: attachment; filename=\"certificate.ics\"\r\n\r\nBEGIN:VCALENDAR\r\n--b--\r\n";
+        assert_eq!(ReadMail::read(mail.as_bytes()).text, "hello");
     }
 
     #[test]

@@ -33,7 +33,7 @@ statements! {
          JOIN user_account u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
          JOIN tenant t ON t.id = c.tenant_id
          WHERE c.state = 'valid' AND c.noticed_days = $1 AND c.not_after >= $2 AND c.not_after <= $3
-             AND u.state = 'active' AND t.state = 'active' AND t.valid_until > $2
+             AND c.ends_at IS NULL AND u.state = 'active' AND t.state = 'active' AND t.valid_until > $2
          ORDER BY c.not_after, c.id LIMIT $4"
     );
     SENT = shared("SELECT days FROM certificate_notice WHERE tenant_id = $1 AND certificate_id = $2");
@@ -82,8 +82,8 @@ fn unlisted_from(row: &Row) -> Result<UnlistedEnd, StoreError> {
 }
 
 impl Reader {
-    /// Certificates in force that had a certain notice last, end within the span, and whose people may pass; those that
-    /// end first come first, at most `rows_max`.
+    /// Certificates in force and not superseded that had a certain notice last, end within the span, and whose people may
+    /// pass; those that end first come first, at most `rows_max`.
     pub async fn certificates_to_notice(
         &mut self,
         span: DueSpan,

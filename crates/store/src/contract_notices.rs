@@ -54,7 +54,6 @@ statements! {
     );
     COUNT_UNLISTED = shared("SELECT COUNT(*) AS count FROM contract_notice WHERE listed_at IS NULL");
     LIST = shared("UPDATE contract_notice SET listed_at = $1 WHERE listed_at IS NULL");
-    ERASE = shared("DELETE FROM contract_notice WHERE valid_until < $1");
 }
 
 fn notice_from(row: &Row) -> Result<Option<ContractNotice>, StoreError> {
@@ -138,10 +137,5 @@ impl Transaction {
     /// Notes that all notices stood in the operators' list. Lock the operators' tenant before.
     pub async fn list_contracts(&mut self, at: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&LIST, values![at]).await
-    }
-
-    /// Erases the notices of contracts that ended before a moment; returns how many.
-    pub async fn erase_contract_notices(&mut self, ended_before: Timestamp) -> Result<u64, StoreError> {
-        self.connection.execute(&ERASE, values![ended_before]).await
     }
 }

@@ -87,7 +87,8 @@ statements! {
     );
     STANDING = shared("SELECT standing FROM mail_delivery WHERE tenant_id = $1 AND user_id = $2");
     BULK_SINCE = shared(
-        "SELECT COUNT(*) AS count FROM effect WHERE tenant_id = $1 AND class = 'bulk' AND created_at > $2"
+        "SELECT COUNT(*) AS count FROM effect WHERE tenant_id = $1 AND class = 'bulk'
+             AND purpose = 'invitation' AND created_at > $2"
     );
 }
 
@@ -218,7 +219,7 @@ impl TenantReader<'_> {
         row.map(|row| row.named("standing", MailStanding::ALL, MailStanding::name)).transpose()
     }
 
-    /// How many mails of the bulk class were written since a moment within the last day.
+    /// How many invitations of the bulk class were written since a moment within the last day.
     pub async fn bulk_mails_since(&mut self, since: Timestamp) -> Result<u64, StoreError> {
         self.connection.count(&BULK_SINCE, values![self.tenant, since]).await
     }

@@ -2,13 +2,19 @@
 //!
 //! **Invariant:** no address in a mail carries a secret; PINs and one-time passwords are in the body only.
 
+mod calendar;
 mod email_code;
+mod ends;
 mod letter;
 mod notices;
 mod pickup;
 mod portal_password;
 
 pub use email_code::{EmailCode, email_code};
+pub use ends::{
+    CertificateEnds, CertificatesEnd, ContractEnds, ContractsEnd, ENDS_LISTED_MAX, EndingCertificate,
+    EndingContract, certificate_ends, certificates_end, contract_ends, contracts_end,
+};
 pub use notices::{
     ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, InvitationMail,
     PickedUp, PickupDigest, RevokedByUser, UserMoved, application_received, application_rejected,
@@ -33,6 +39,17 @@ pub struct Mail {
     pub text: String,
     /// The HTML part: the same content in colour, without images or links of its own.
     pub html: String,
+    pub attachment: Option<Attachment>,
+}
+
+/// A file that goes with a mail.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// Name of the file, in ASCII.
+    pub name: String,
+    pub media_type: String,
+    /// The whole file.
+    pub content: String,
 }
 
 /// The values that every mail needs besides its own contents.
@@ -77,5 +94,11 @@ impl Letterhead {
 
     fn public(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
+    }
+
+    /// The host name of the public site.
+    fn public_host(&self) -> &str {
+        let authority = self.public_url.split_once("://").map_or("", |(_, authority)| authority);
+        authority.split([':', '/']).next().unwrap_or_default()
     }
 }

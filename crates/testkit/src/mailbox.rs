@@ -2,7 +2,7 @@
 
 use authority::mail::{MailTransport, SendError};
 use lettre::{Message, message::header};
-use mail_parser::{MessageParser, PartType};
+use mail_parser::{MessageParser, MimeHeaders, PartType};
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
@@ -15,15 +15,20 @@ pub struct ReceivedMail {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// The file for calendars, if there is one.
+    pub calendar: Option<String>,
     pub message_id: String,
 }
 
 impl ReceivedMail {
     fn read(message: &Message) -> Self {
         let bytes = message.formatted();
-        let (mut text, mut html) = (String::new(), String::new());
+        let (mut text, mut html, mut calendar) = (String::new(), String::new(), None);
         for part in MessageParser::default().parse(&bytes).expect("a mail").parts {
+            let subtype = part.content_type().and_then(|of| of.c_subtype.as_deref());
+            let is_calendar = subtype == Some("calendar");
             match part.body {
+                PartType::Text(body) if is_calendar => calendar = Some(body.into_owned()),
                 PartType::Text(body) => text = body.into_owned(),
                 PartType::Html(body) => html = body.into_owned(),
                 _ => {}
@@ -37,6 +42,7 @@ impl ReceivedMail {
             subject: subject.as_ref().to_owned(),
             text,
             html,
+            calendar,
             message_id: message_id.as_ref().to_owned(),
         }
     }

@@ -11,8 +11,8 @@ use std::{
     time::Duration,
 };
 
-/// How long settled effects, old status changes, reported pickups, failed pickups, and judged imports without
-/// a start are kept.
+/// How long settled effects, old status changes, reported pickups, failed pickups, notices of certificates that have
+/// ended, and judged imports without a start are kept.
 const KEPT: SignedDuration = DAY;
 /// How long mails that were given up are kept, without their contents, so that an administrator sees them.
 const GIVEN_UP_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -54,6 +54,7 @@ impl EraseOutdated {
                 work.give_up_closed_effects(now).await?;
                 work.erase_pickup_makings(before(now, KEPT)).await?;
                 work.erase_told_pickups(before(now, KEPT)).await?;
+                work.erase_notices(before(now, KEPT)).await?;
                 work.erase_effects(before(now, KEPT), before(now, GIVEN_UP_KEPT)).await?;
                 work.erase_status_changes(before(now, KEPT)).await?;
                 Ok::<_, Unavailable>(work.kept(files + passwords))

@@ -264,6 +264,8 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/duties/driver.rs",
         "authority/src/duties/erase_outdated.rs",
         "authority/src/duties/keep_progress.rs",
+        "authority/src/duties/notice_contracts.rs",
+        "authority/src/duties/notice_ends.rs",
         "authority/src/duties/seal_audit.rs",
         "authority/src/duties/tag_certificates.rs",
         "authority/src/duties/tell_pickups.rs",

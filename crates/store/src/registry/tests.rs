@@ -48,7 +48,6 @@ const CROSS_TENANTS: &[&str] = &[
     "store::clock_steps::SESSIONS",
     "store::contract_notices::COUNT_UNLISTED",
     "store::contract_notices::ENDING",
-    "store::contract_notices::ERASE",
     "store::contract_notices::LIST",
     "store::contract_notices::LISTED",
     "store::contract_notices::UNLISTED",

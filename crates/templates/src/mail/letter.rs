@@ -1,9 +1,9 @@
 //! A mail as a list of blocks, and its two renderings.
 
-use super::{Letterhead, Mail};
+use super::{Attachment, Letterhead, Mail};
 use crate::{
     page::render,
-    voice::{Phrase, Voice},
+    voice::{Amount, Phrase, Voice},
 };
 use askama::Template;
 
@@ -30,6 +30,7 @@ pub(super) struct MailDraft<'a> {
     subject: Phrase,
     recipient: String,
     blocks: Vec<Block>,
+    attachment: Option<Attachment>,
 }
 
 impl<'a> MailDraft<'a> {
@@ -37,7 +38,18 @@ impl<'a> MailDraft<'a> {
     pub(super) fn new(head: &'a Letterhead, subject: &'static str, recipient: &str) -> Self {
         let t = head.voice();
         let subject = t.say(subject);
-        Self { head, t, subject, recipient: recipient.to_owned(), blocks: Vec::new() }
+        Self { head, t, subject, recipient: recipient.to_owned(), blocks: Vec::new(), attachment: None }
+    }
+
+    /// Gives the subject's `{ $name }` a value.
+    pub(super) fn about(mut self, name: &'static str, value: impl Amount) -> Self {
+        self.subject = self.subject.with(name, value);
+        self
+    }
+
+    pub(super) fn attached(mut self, attachment: Attachment) -> Self {
+        self.attachment = Some(attachment);
+        self
     }
 
     pub(super) fn say(self, key: &'static str) -> Self {
@@ -99,7 +111,7 @@ impl<'a> MailDraft<'a> {
             recipient: &self.recipient,
             blocks: &self.blocks,
         });
-        Mail { subject: self.subject.to_string(), text, html }
+        Mail { subject: self.subject.to_string(), text, html, attachment: self.attachment }
     }
 }
 

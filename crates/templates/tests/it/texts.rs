@@ -97,6 +97,7 @@ fn everything_said(locale: Locale) -> String {
     let mut all: Vec<String> = samples::pages(locale).into_iter().map(|(_, html)| html).collect();
     for (_, mail) in samples::mails(locale) {
         all.extend([mail.subject, mail.text, mail.html]);
+        all.extend(mail.attachment.map(|file| file.content.replace("\r\n ", "")));
     }
     let now: Timestamp = "2026-11-22T05:05:00Z".parse().expect("timestamp");
     let voice = Voice::new(locale, "Sekisho", TimeZone::UTC, now);

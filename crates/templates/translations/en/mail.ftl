@@ -125,3 +125,47 @@ mail-password-changed-subject = [{ $service }] Your login password was changed
 mail-password-changed-lead = Your password for signing in was changed. All former sessions have ended.
 mail-password-changed-next = If it was you, there is nothing to do.
 mail-password-changed-not-you = If it was not you, contact { $whom } at once. Your certificate can be put on hold or revoked.
+
+mail-ends-subject = [{ $service }] Renew your certificate by { $date }
+mail-ends-asked = Your administrator had this notice sent to you again.
+mail-ends-lead = The personal certificate of the device below ends soon. After that, the device can no longer use the service. Renew it in time: it takes a few minutes, and the present certificate stays good meanwhile.
+mail-ends-step-1 = On that device, open My page at the address below.
+mail-ends-step-2 = At the device, press [Renew].
+mail-ends-step-3 = Pick up the new certificate and import it as you did the first time.
+mail-ends-address = My page (with your certificate)
+mail-ends-late = After the last day, My page does not open any more. For a while you can then apply here:
+mail-ends-late-address = Renewal page (after the last day)
+mail-ends-not-needed = If you do not use the device any more, there is nothing to do.
+mail-ends-operator = To get a new one, have an invitation made at the machine of the installation with “sekisho user invite”.
+mail-ends-attached = The attached file puts the last day into your calendar.
+mail-ends-calendar = Last day of the certificate ({ $device })
+mail-ends-calendar-what = Renew the certificate by this day. The device can no longer use { $service } afterwards.
+mail-ends-list-subject = [{ $service }] Certificates that end soon: { $count }
+mail-ends-list-lead = { $count ->
+    [one] One certificate of your users ends soon. Its person was asked by e-mail to renew it:
+   *[other] { $count } certificates of your users end soon. Each person was asked by e-mail to renew:
+}
+mail-ends-list-line = { $name } ({ $device }), until { $date } ({ $distance })
+mail-ends-list-more = There are more than fit into one mail. The list of users in Administration shows all of them.
+mail-ends-list-next = Everyone renews by themselves. Suspend people who have left, and have the notice sent again to those who did not answer.
+mail-contract-subject = [{ $service }] Your contract ends on { $date }
+mail-contract-lead = The contract of { $tenant } ends on { $date }. After that day no certificate can be issued or renewed, and from { $out } on nobody can use the service.
+mail-contract-next = To go on, contact { $whom } before that day. If this is settled already, there is nothing to do.
+mail-contract-ended-subject = [{ $service }] Your contract has ended
+mail-contract-ended-lead = The contract of { $tenant } ended on { $date }. No certificate can be issued or renewed any more. Everyone can still use the service with their present certificates, until the day before { $out }.
+mail-contract-ended-next = To go on, contact { $whom } at once.
+mail-contract-out-subject = [{ $service }] The service is suspended for your company
+mail-contract-out-lead = The contract of { $tenant } ended on { $date }. From { $out } on nobody can use the service.
+mail-contract-out-next = To go on, contact { $whom }. Once the contract is extended, the present certificates work as before.
+mail-contract-address = Administration
+mail-contracts-subject = [{ $service }] Contracts that end: { $count }
+mail-contracts-lead = { $count ->
+    [one] One contract of a customer ends soon or has ended. The company’s administrators were told by e-mail:
+   *[other] { $count } contracts of customers end soon or have ended. The companies’ administrators were told by e-mail:
+}
+mail-contracts-line = { $name } ({ $slug }, contract { $number }): ends on { $date } ({ $distance })
+mail-contracts-line-ended = { $name } ({ $slug }, contract { $number }): ended on { $date }; nothing is issued any more
+mail-contracts-line-out = { $name } ({ $slug }, contract { $number }): ended on { $date }; suspended now
+mail-contracts-more = There are more than fit into one mail. The console lists all customers.
+mail-contracts-next = Extend a contract on the customer’s page of the console. It takes effect at once.
+mail-contracts-address = Console

@@ -1,13 +1,15 @@
 use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, PIN, SITE, at, now};
-use domain::{locale::Locale, user::UserState};
+use domain::{contract_notice::ContractNotice, locale::Locale, user::UserState};
 use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
     mail::{
-        ApplicationRejected, ApplicationWaiting, Asks, CertificateEnded, DigestedPickup, EmailCode, EndedAs,
+        ApplicationRejected, ApplicationWaiting, Asks, CertificateEnded, CertificateEnds, CertificatesEnd,
+        ContractEnds, ContractsEnd, DigestedPickup, EmailCode, EndedAs, EndingCertificate, EndingContract,
         InvitationMail, NewPin, NewPinReason, PasswordChanged, PickedUp, PickupDigest, PickupReady,
         PickupStopped, PortalCode, RevokedByUser, UserMoved, application_received, application_rejected,
-        application_waits, certificate_ended, email_code, invitation, new_pin, password_changed, picked_up,
+        application_waits, certificate_ended, certificate_ends, certificates_end, contract_ends,
+        contracts_end, email_code, invitation, new_pin, password_changed, picked_up,
         picked_up_for_administrators, pickup_digest, pickup_ready, pickup_stopped,
         pickup_stopped_for_administrators, portal_code, revoked_by_user, test, user_moved,
     },
@@ -99,6 +101,8 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     mails.push(("mail-email-code", email_code(&code(&user_name), &head)));
     mails.extend(portal_password(&user_name, &head));
     mails.extend(about_access(&user_name, &head));
+    mails.extend(about_ends(&user_name, &head));
+    mails.extend(about_contracts(&to_administrator));
     let own =
         RevokedByUser {
             user_name, at: now(), device_name: "営業ノートPC".to_owned(), desk: DESK.to_owned()
@@ -143,6 +147,70 @@ fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {
         ("mail-stopped", pickup_stopped(&stopped, head)),
         ("mail-stopped-admin", pickup_stopped_for_administrators(&stopped, head)),
     ]
+}
+
+/// Certificates that end, told to their people and to administrators.
+fn about_ends(user_name: &str, head: &Letterhead) -> Vec<(&'static str, Mail)> {
+    let mut mails = Vec::new();
+    for (name, asked_for, desk) in [
+        ("mail-ends", false, Some(DESK.to_owned())),
+        ("mail-ends-asked", true, Some(DESK.to_owned())),
+        ("mail-ends-operator", false, None),
+    ] {
+        let ends = CertificateEnds {
+            user_name: user_name.to_owned(),
+            device_name: format!("営業ノートPC{HOSTILE}"),
+            not_after: at("2026-12-22T05:05:00Z"),
+            certificate: "0193f3a0-0000-7000-8000-000000000000".to_owned(),
+            asked_for,
+            desk,
+        };
+        mails.push((name, certificate_ends(&ends, head)));
+    }
+    let ending = EndingCertificate {
+        user_name: user_name.to_owned(),
+        device_name: HOSTILE.to_owned(),
+        not_after: at("2026-12-22T05:05:00Z"),
+    };
+    for (name, count) in [("mail-ends-list-one", 1), ("mail-ends-list-many", 5000)] {
+        let certificates = vec![ending.clone(); count.min(200)];
+        let count = u32::try_from(count).expect("few");
+        let list = CertificatesEnd { certificates, count, desk: DESK.to_owned() };
+        mails.push((name, certificates_end(&list, head)));
+    }
+    mails
+}
+
+/// Contracts that end, told to administrators and to operators.
+fn about_contracts(head: &Letterhead) -> Vec<(&'static str, Mail)> {
+    let notices = [
+        ("mail-contract", ContractNotice::ThirtyDays),
+        ("mail-contract-ended", ContractNotice::Ended),
+        ("mail-contract-out", ContractNotice::ShutOut),
+    ];
+    let mut mails = Vec::new();
+    let mut contracts = Vec::new();
+    for (name, notice) in notices {
+        let (tenant_name, contract_number) = (format!("株式会社サンプル{HOSTILE}"), "C-2026-001".to_owned());
+        let valid_until = at("2026-12-31T15:00:00Z");
+        let ends = ContractEnds {
+            notice,
+            tenant_name: tenant_name.clone(),
+            contract_number: contract_number.clone(),
+            valid_until,
+            shut_out_from: at("2027-01-30T15:00:00Z"),
+            desk: DESK.to_owned(),
+        };
+        mails.push((name, contract_ends(&ends, head)));
+        let slug = "sample".to_owned();
+        contracts.push(EndingContract { notice, tenant_name, slug, contract_number, valid_until });
+    }
+    let console = "https://console.example.jp".to_owned();
+    let one = ContractsEnd { contracts: contracts[..1].to_vec(), count: 1, console: console.clone() };
+    mails.push(("mail-contracts-one", contracts_end(&one, head)));
+    let many = ContractsEnd { contracts, count: 201, console };
+    mails.push(("mail-contracts-many", contracts_end(&many, head)));
+    mails
 }
 
 /// A certificate was ended, held or released; a person was suspended and resumed.
