@@ -5,6 +5,7 @@ mod bounds;
 mod changing;
 mod deleting;
 mod inviting;
+mod noticing;
 mod suspending;
 
 pub(crate) use bounds::usage;
@@ -24,6 +25,7 @@ use domain::{
     grant::Actor,
     id::UserId,
     import::{self, CellError, Cells, Column, RowError, listed},
+    license::LicenseRefusal,
     refusal::{Problem, Refusal, Refuses},
     secret::Secret,
     tenant::{Tenant, TenantKind, TenantState},
@@ -118,6 +120,15 @@ pub enum UserError {
     /// A certificate names the user, so the record stays.
     #[error("the user has had a certificate; suspend the user instead")]
     HadCertificate,
+    /// No certificate of the user ends within so many days.
+    #[error("no certificate of the user ends within {0} days")]
+    NothingEndsSoon(u32),
+    /// The notice was sent again a moment ago.
+    #[error("this was done a moment ago; nothing was sent")]
+    NoticedBefore,
+    /// The contract has ended, so nobody can renew.
+    #[error(transparent)]
+    License(LicenseRefusal),
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
@@ -131,7 +142,7 @@ impl Refuses for UserError {
             Self::Taken(errors) | Self::Unfit(errors) => {
                 return Cells::default().refusals(errors);
             }
-            Self::SentBefore(_) | Self::State(_) => Problem::AlreadyDone.into(),
+            Self::SentBefore(_) | Self::State(_) | Self::NoticedBefore => Problem::AlreadyDone.into(),
             Self::FormUsed => Problem::FormUsed.into(),
             Self::Suspended => Problem::RecipientSuspended.into(),
             Self::SlipsNotAllowed => Problem::SlipsNotAllowed.into(),
@@ -141,6 +152,8 @@ impl Refuses for UserError {
             Self::LastAdministrator => Problem::LastAdministrator.into(),
             Self::Oneself => Problem::OwnAccount.into(),
             Self::HadCertificate => Problem::HadCertificate.into(),
+            Self::NothingEndsSoon(days) => Problem::NothingEndsSoon { days: *days }.into(),
+            Self::License(refusal) => Refusal::whole(*refusal),
             Self::Unavailable(cause) => return cause.refusals(),
         }]
     }

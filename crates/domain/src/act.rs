@@ -132,6 +132,8 @@ acts! {
     ProveEmail = "prove-email" by may::ProveOwnEmail => User;
     /// An administrator vouched for a person's e-mail address.
     VouchForEmail = "vouch-for-email" by may::ManageUsers => User;
+    /// A person had the notice again that a certificate will end.
+    SendEndNotice = "send-end-notice" by may::ManageUsers => User;
     /// A user was shut out.
     SuspendUser = "suspend-user" by may::ManageUsers => User;
     /// A user was let in again.

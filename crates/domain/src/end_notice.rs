@@ -8,12 +8,13 @@ use crate::time::{DAY, SignedDuration, Timestamp};
 /// Days before the end at which a notice becomes due, the first notice first.
 pub const NOTICE_DAYS: [u32; 5] = [60, 30, 14, 7, 1];
 
-/// The days of the first notice: a certificate that ends within them may be renewed.
-pub const NOTICED_FROM_DAYS: u32 = NOTICE_DAYS[0];
-
 /// How long administrators wait for the next list after one: a company whose certificates end on many days gets one
 /// mail a day.
 pub const DIGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
+
+/// The least time between two notices of one certificate that an administrator has sent again: a form that is sent twice
+/// sends one mail.
+pub const AGAIN_PAUSE: SignedDuration = SignedDuration::from_mins(10);
 
 /// The certificates whose next notice is due: those that had a certain notice last, and end within a span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +32,10 @@ fn before_end(days: u32) -> SignedDuration {
 }
 
 /// The days of the notice for an end, which is the newest one that is due at `now` and is not among those sent; `None`
-/// before the first notice, after the end, and where the newest one was sent.
-pub fn due(end: Timestamp, sent: &[u32], now: Timestamp) -> Option<u32> {
-    newest(end, now).filter(|days| !sent.contains(days))
+/// before the first notice, after the end, where the newest one was sent, and where it would come before the certificate
+/// can be renewed, `window_days` before its end.
+pub fn due(end: Timestamp, window_days: u32, sent: &[u32], now: Timestamp) -> Option<u32> {
+    newest(end, now).filter(|days| *days <= window_days && !sent.contains(days))
 }
 
 /// The days of the newest notice that is due at `now`, sent or not.
@@ -54,9 +56,9 @@ pub fn due_spans(now: Timestamp) -> impl Iterator<Item = DueSpan> {
     })
 }
 
-/// Whether a certificate with this end is among those that end soon: the first notice is due, and the end is to come.
-pub fn ends_soon(end: Timestamp, now: Timestamp) -> bool {
-    newest(end, now).is_some()
+/// Whether a certificate with this end is in force at `now` and can be renewed, `window_days` before its end at most.
+pub fn ends_soon(end: Timestamp, window_days: u32, now: Timestamp) -> bool {
+    (SignedDuration::ZERO..=before_end(window_days)).contains(&end.duration_since(now))
 }
 
 #[cfg(test)]
@@ -79,22 +81,31 @@ mod tests {
 
     #[test]
     fn each_notice_is_due_from_its_second_on_until_the_next_one_is() {
-        assert_eq!(due(end(), &[], second(before(60), -1)), None);
+        assert_eq!(due(end(), 60, &[], second(before(60), -1)), None);
         for (days, next) in [(60, 30), (30, 14), (14, 7), (7, 1)] {
             let number = u32::try_from(days).unwrap();
-            assert_eq!(due(end(), &[], before(days)), Some(number));
-            assert_eq!(due(end(), &[], second(before(next), -1)), Some(number));
+            assert_eq!(due(end(), 60, &[], before(days)), Some(number));
+            assert_eq!(due(end(), 60, &[], second(before(next), -1)), Some(number));
         }
-        assert_eq!(due(end(), &[], before(1)), Some(1));
-        assert_eq!(due(end(), &[], end()), Some(1), "the last second of validity");
-        assert_eq!(due(end(), &[], second(end(), 1)), None, "nothing is announced afterwards");
+        assert_eq!(due(end(), 60, &[], before(1)), Some(1));
+        assert_eq!(due(end(), 60, &[], end()), Some(1), "the last second of validity");
+        assert_eq!(due(end(), 60, &[], second(end(), 1)), None, "nothing is announced afterwards");
     }
 
     #[test]
     fn after_missed_days_the_newest_notice_alone_is_sent() {
-        assert_eq!(due(end(), &[60], before(13)), Some(14));
-        assert_eq!(due(end(), &[60, 14], before(13)), None, "not the one of 30 days afterwards");
-        assert_eq!(due(end(), &[], before(2)), Some(7));
+        assert_eq!(due(end(), 60, &[60], before(13)), Some(14));
+        assert_eq!(due(end(), 60, &[60, 14], before(13)), None, "not the one of 30 days afterwards");
+        assert_eq!(due(end(), 60, &[], before(2)), Some(7));
+    }
+
+    #[test]
+    fn nothing_is_announced_before_the_certificate_can_be_renewed() {
+        assert_eq!(due(end(), 29, &[], before(30)), None);
+        assert_eq!(due(end(), 30, &[], before(30)), Some(30));
+        for (days, soon) in [(31, false), (30, true), (0, true), (-1, false)] {
+            assert_eq!(ends_soon(end(), 30, before(days)), soon, "{days}");
+        }
     }
 
     #[test]
@@ -102,7 +113,7 @@ mod tests {
         let mut sent = Vec::new();
         // To and fro: 40 days ahead of the truth for a while, then set back, then its way to the end.
         for days in [61, 60, 13, 13, 52, 50, 31, 30, 29, 14, 10, 60, 7, 7, 1, 0] {
-            sent.extend(due(end(), &sent, before(days)));
+            sent.extend(due(end(), 60, &sent, before(days)));
         }
         assert_eq!(sent, [60, 14, 30, 7, 1]);
     }

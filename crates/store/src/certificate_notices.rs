@@ -64,10 +64,17 @@ statements! {
     LIST = shared(
         "UPDATE certificate_notice SET listed_at = $2 WHERE tenant_id = $1 AND listed_at IS NULL"
     );
+    AGAIN = shared(
+        "UPDATE certificate SET noticed_again_at = $3 WHERE tenant_id = $1 AND id = $2
+             AND (noticed_again_at IS NULL OR noticed_again_at <= $4 OR noticed_again_at > $3)"
+    );
     NEWEST = shared(
-        "SELECT MAX(n.sent_at) AS sent_at FROM certificate_notice n
-         JOIN certificate c ON c.tenant_id = n.tenant_id AND c.id = n.certificate_id
-         WHERE c.tenant_id = $1 AND c.user_id = $2"
+        "SELECT MAX(noticed_at) AS noticed_at FROM (
+             SELECT n.sent_at AS noticed_at FROM certificate_notice n
+             JOIN certificate c ON c.tenant_id = n.tenant_id AND c.id = n.certificate_id
+             WHERE c.tenant_id = $1 AND c.user_id = $2
+             UNION ALL SELECT noticed_again_at FROM certificate WHERE tenant_id = $1 AND user_id = $2
+         ) AS noticed"
     );
     ERASE = shared("DELETE FROM certificate_notice WHERE not_after < $1");
 }
@@ -113,10 +120,10 @@ impl TenantReader<'_> {
         rows.iter().map(|row| row.unsigned("days")).collect()
     }
 
-    /// When a person had the newest notice of a certificate that is in force, if any.
+    /// When a person had the newest notice of a certificate's end, if any.
     pub async fn newest_notice_to(&mut self, user: UserId) -> Result<Option<Timestamp>, StoreError> {
         let row = self.connection.row(&NEWEST, values![self.tenant, user]).await?;
-        Ok(row.map(|row| row.optional_time("sent_at")).transpose()?.flatten())
+        Ok(row.map(|row| row.optional_time("noticed_at")).transpose()?.flatten())
     }
 
     /// Certificates with a notice that is not in the administrators' list, those that end first at the beginning, at
@@ -151,6 +158,17 @@ impl TenantTransaction<'_> {
     pub async fn mark_noticed(&mut self, certificate: CertificateId, days: u32) -> Result<(), StoreError> {
         let values = values![self.tenant, certificate, days];
         self.connection.execute(&MARK, values).await.map(drop)
+    }
+
+    /// Notes that a notice was sent again; `false` if this was done after `since` already.
+    pub async fn note_notice_again(
+        &mut self,
+        certificate: CertificateId,
+        at: Timestamp,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, certificate, at, since];
+        self.connection.applied(&AGAIN, values).await
     }
 
     /// Notes that all notices stood in the administrators' list. Lock the tenant before.

@@ -137,8 +137,9 @@ async fn notice(work: &mut TenantWork, id: CertificateId) -> Result<bool, Unavai
     let may_have = certificate.is_to_be_renewed() && user.state == UserState::Active;
     let Some(newest) = end_notice::newest(end, now).filter(|_| may_have) else { return Ok(false) };
     let sent = work.records().notices_sent(id).await?;
-    let Some(days) = end_notice::due(end, &sent, now) else {
-        // It was sent while the clock was ahead.
+    let window_days = work.tenant.policy.renewal_window_days;
+    let Some(days) = end_notice::due(end, window_days, &sent, now) else {
+        // It was sent while the clock was ahead, or would come before the certificate can be renewed.
         work.records().mark_noticed(id, newest).await?;
         return Ok(true);
     };

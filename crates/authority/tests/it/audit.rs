@@ -41,7 +41,7 @@ async fn seal(scene: &Scene) -> usize {
 
 /// What nobody does; other tests look for these, after crashes, wrong PINs, the end of an import's
 /// administrator and the years of a device.
-const DONE_BY_NOBODY: [Act; 8] = [
+const DONE_BY_NOBODY: [Act; 9] = [
     Act::EndSuperseded,
     Act::EraseUnsignedIssuer,
     Act::MakeNewFile,
@@ -49,6 +49,7 @@ const DONE_BY_NOBODY: [Act; 8] = [
     Act::ReopenPickup,
     Act::ReplaceDevice,
     Act::RevokeUnsigned,
+    Act::SendEndNotice,
     Act::StopImport,
 ];
 

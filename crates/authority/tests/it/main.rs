@@ -14,6 +14,7 @@ mod audit;
 mod clock;
 mod contract;
 mod email_proof;
+mod end_notices;
 mod import;
 mod import_again;
 mod installation;

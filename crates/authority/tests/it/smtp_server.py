@@ -73,6 +73,10 @@ class Handler:
             "hello": session.host_name,
             "text": mail.get_body(("plain",)).get_content(),
             "html": mail.get_body(("html",)).get_content(),
+            "files": [
+                {"name": file.get_filename(), "type": file.get_content_type(), "content": file.get_content()}
+                for file in mail.iter_attachments()
+            ],
             "encrypted": server.transport.get_extra_info("cipher") is not None,
             "authenticated": bool(session.authenticated),
         })

@@ -30,8 +30,18 @@ pub(crate) struct TakenMail {
     pub(crate) hello: String,
     pub(crate) text: String,
     pub(crate) html: String,
+    pub(crate) files: Vec<TakenFile>,
     pub(crate) encrypted: bool,
     pub(crate) authenticated: bool,
+}
+
+/// A file that goes with a mail.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TakenFile {
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) media_type: String,
+    pub(crate) content: String,
 }
 
 /// A running server; it is ended when dropped.

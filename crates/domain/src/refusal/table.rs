@@ -186,6 +186,7 @@ codes! {
         OwnAccount = "own-account",
         DeviceHasCertificate = "device-has-certificate",
         HadCertificate = "had-certificate",
+        NothingEndsSoon { days: u32 } = "nothing-ends-soon",
         LicenceExpired { date: LastDay } = "licence-expired",
         TenantEnded = "tenant-ended",
         NotPickedUp = "not-picked-up",

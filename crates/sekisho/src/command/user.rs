@@ -64,6 +64,8 @@ pub enum UserCommand {
         #[arg(long, value_enum, default_value_t = ChannelArg::Mail)]
         by: ChannelArg,
     },
+    /// Send a person the notice again that a certificate will end
+    RemindRenewal(WhichUser),
     /// Mail a code to a person's new e-mail address, to be typed at My page
     EmailCode(WhichUser),
     /// Give the word for a person's e-mail address, where its domain is among the customer's vouched ones
@@ -205,7 +207,9 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         }
         UserCommand::Show(which) => {
             let (tenant, user) = meant(services, &which).await?;
-            let progress = services.read().await?.tenant(tenant.id).user_progress(user.id).await?;
+            let mut reader = services.read().await?;
+            let progress = reader.tenant(tenant.id).user_progress(user.id).await?;
+            let noticed_at = reader.tenant(tenant.id).newest_notice_to(user.id).await?;
             let record = line(&tenant, &user)
                 .with_text("id", user.id)
                 .with_optional("progress", progress.map(Progress::name))
@@ -216,6 +220,7 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
                 .with_optional("roman_name", user.roman_name.map(|name| name.common_name()))
                 .with("groups", user.groups.iter().map(GroupKey::as_str).collect::<Vec<_>>())
                 .with("note", user.note)
+                .with_optional("renewal_noticed_at", noticed_at)
                 .with("locale", user.locale.tag());
             Ok(Output::Record(record))
         }
@@ -248,6 +253,11 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             let anew = if has_device { "for another device; the present one stays good" } else { "anew" };
             let sentence = format!("user {} invited {anew}; a former password is spent", which.login);
             Ok(invited(&tenant, sentence, slip))
+        }
+        UserCommand::RemindRenewal(which) => {
+            let (tenant, user) = meant(services, &which).await?;
+            authority.people().send_end_notice(&grant, tenant.id, user.id).await?;
+            Ok(Output::Done(format!("the notice to {} is on its way to {}", which.login, user.email)))
         }
         UserCommand::EmailCode(which) => {
             let (tenant, user) = meant(services, &which).await?;

@@ -1,6 +1,8 @@
 -- Which notices before its end a certificate's person has had. The days of the last one stand beside the certificate, 0
 -- before the first: by this and its end a certificate with a due notice is found.
 ALTER TABLE certificate ADD COLUMN noticed_days BIGINT NOT NULL DEFAULT 0;
+-- When an administrator last had the notice sent again.
+ALTER TABLE certificate ADD COLUMN noticed_again_at BIGINT;
 CREATE INDEX certificate_unnoticed ON certificate (noticed_days, not_after, id) WHERE state = 'valid';
 CREATE TABLE certificate_notice (
     tenant_id BYTEA NOT NULL REFERENCES tenant (id),

@@ -29,6 +29,8 @@ pub enum ConfirmAct {
     InviteDevice,
     /// Lets the user set a new password for the portal.
     ResetPassword,
+    /// Sends the renewal notice again.
+    Remind,
     /// Mails the user a code that proves the address.
     EmailCode,
     /// Vouches for the user's address.
@@ -38,7 +40,7 @@ pub enum ConfirmAct {
 }
 
 impl ConfirmAct {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Hold,
         Self::Release,
         Self::ReleaseSuspended,
@@ -50,6 +52,7 @@ impl ConfirmAct {
         Self::Invite,
         Self::InviteDevice,
         Self::ResetPassword,
+        Self::Remind,
         Self::EmailCode,
         Self::Vouch,
         Self::Delete,
@@ -68,6 +71,7 @@ impl ConfirmAct {
             Self::Invite => "invite",
             Self::InviteDevice => "invite-device",
             Self::ResetPassword => "reset-password",
+            Self::Remind => "remind",
             Self::EmailCode => "email-code",
             Self::Vouch => "vouch",
             Self::Delete => "delete",
@@ -140,6 +144,7 @@ impl ConfirmPage {
                 | ConfirmAct::Resume
                 | ConfirmAct::Invite
                 | ConfirmAct::InviteDevice
+                | ConfirmAct::Remind
                 | ConfirmAct::EmailCode
                 | ConfirmAct::Vouch
         )

@@ -1,5 +1,6 @@
 //! The desk's front page: the next step, and the numbers.
 
+use super::SelectedAct;
 use crate::{
     page::pages,
     voice::{Phrase, Voice},
@@ -119,13 +120,13 @@ impl TodoCount {
         t.say(format!("todo-{}", self.name())).with("users", self.users)
     }
 
-    /// The act that brings these people on, if an invitation does.
-    fn invite_key(self) -> Option<&'static str> {
+    /// The act that brings these people on, if there is one, and the text of its button.
+    fn act(self) -> Option<(SelectedAct, &'static str)> {
         match self.subset {
-            UserSubset::At(Progress::Invited) => Some("todo-invite-again"),
-            UserSubset::EndingSoon
-            | UserSubset::At(Progress::NotInvited | Progress::Revoked | Progress::Expired) => {
-                Some("todo-invite")
+            UserSubset::At(Progress::Invited) => Some((SelectedAct::Invite, "todo-invite-again")),
+            UserSubset::EndingSoon => Some((SelectedAct::Remind, "todo-remind")),
+            UserSubset::At(Progress::NotInvited | Progress::Revoked | Progress::Expired) => {
+                Some((SelectedAct::Invite, "todo-invite"))
             }
             _ => None,
         }

@@ -14,18 +14,21 @@ pub enum SelectedAct {
     Invite,
     /// Makes new one-time passwords and shows them for printing.
     PrintSlips,
+    /// Sends the renewal notice again.
+    Remind,
     /// Suspends the users.
     Suspend,
 }
 
 impl SelectedAct {
-    pub const ALL: [Self; 3] = [Self::Invite, Self::PrintSlips, Self::Suspend];
+    pub const ALL: [Self; 4] = [Self::Invite, Self::PrintSlips, Self::Remind, Self::Suspend];
 
     /// The stable name, in `/users/selected/{name}`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Invite => "invite",
             Self::PrintSlips => "slips",
+            Self::Remind => "remind",
             Self::Suspend => "suspend",
         }
     }
@@ -137,7 +140,7 @@ impl SelectedResultPage {
 }
 
 pages! {
-    /// Fields `user`, one for each person; sent to `/users/selected/{invite,slips,suspend}`.
+    /// Fields `user`, one for each person; sent to `/users/selected/{invite,slips,remind,suspend}`.
     selected(SelectedPage) = "desk/selected.html";
     /// One result for each user.
     selected_result(SelectedResultPage) = "desk/selected_result.html";

@@ -42,6 +42,8 @@ pub enum DoneNotice {
     Rejected,
     /// The portal's password was reset.
     PasswordReset,
+    /// The renewal notice was sent again.
+    Reminded,
     /// A code was mailed that proves an address.
     EmailCodeSent,
     /// An address was proved.
@@ -62,7 +64,7 @@ pub enum DoneNotice {
 
 impl DoneNotice {
     /// All, for reading the query.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Invited,
         Self::Reinvited,
         Self::DeviceInvited,
@@ -79,6 +81,7 @@ impl DoneNotice {
         Self::Reopened,
         Self::Rejected,
         Self::PasswordReset,
+        Self::Reminded,
         Self::EmailCodeSent,
         Self::EmailProved,
         Self::MailResent,
@@ -108,6 +111,7 @@ impl DoneNotice {
             Self::Reopened => "reopened",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
+            Self::Reminded => "reminded",
             Self::EmailCodeSent => "email-code-sent",
             Self::EmailProved => "email-proved",
             Self::MailResent => "mail-resent",
@@ -231,6 +235,10 @@ pub struct UserPage {
     pub can_manage: bool,
     /// Why the user cannot be suspended by this visitor.
     pub kept_active: Option<KeptActive>,
+    /// Whether a certificate ends soon that was not renewed yet.
+    pub ends_soon: bool,
+    /// When the newest notice of an end was sent.
+    pub noticed_at: Option<Timestamp>,
     /// The notice of the last act.
     pub notice: Option<DoneNotice>,
 }
@@ -404,7 +412,7 @@ pub struct MyDevicesPage {
 
 pages! {
     form user_form(UserFormPage: Column) = "desk/user_form.html";
-    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit,email-code,vouch}`,
+    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,remind,reset-password,edit,email-code,vouch}`,
     /// `/users/{id}/mails/{mail}` and
     /// `/certificates/{id}/{hold,release,revoke}`.
     user(UserPage) = "desk/user.html";

@@ -329,6 +329,10 @@ code-device-has-certificate-now = If it is the same device, replace it instead o
 code-had-certificate-what = This user cannot be deleted
 code-had-certificate-why = The revocation list and the log need the record of everybody who has had a certificate.
 code-had-certificate-now = To shut the person out, suspend the user or revoke the certificate.
+
+code-nothing-ends-soon-what = No certificate ends soon
+code-nothing-ends-soon-why = The notice goes to people with a certificate in force that ends soon and was not renewed yet.
+code-nothing-ends-soon-now = There is nothing to do. The notice goes out by itself in good time.
 code-last-administration-key-what = No certificate would be left that opens Administration
 code-last-administration-key-why = It is the last one of the company’s administrators.
 code-last-administration-key-now = To revoke it all the same, tick the box.

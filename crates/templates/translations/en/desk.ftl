@@ -591,7 +591,27 @@ confirm-vouch-title = Confirm the address yourself
 confirm-vouch-what = You state that { $email } is the e-mail address of { $name }. The service is given it from the next request on.
 confirm-vouch-undo = This is recorded in the activity log with your name. If the address is wrong, correct it with [Edit the user].
 confirm-vouch-go = Confirm the address yourself
+confirm-remind-title = Send the renewal notice again
+confirm-remind-what = { $name } is asked once more, by e-mail to { $email }, to renew each certificate that ends soon. The day is attached for the calendar.
+confirm-remind-undo = The certificates do not change.
+confirm-remind-go = Send the renewal notice again
+selected-remind-title = Send the renewal notice again
+selected-remind-what = { $users ->
+    [one] One person is asked once more by e-mail to renew each certificate that ends soon.
+   *[other] { $users } people are asked once more by e-mail to renew each certificate that ends soon.
+}
+selected-remind-undo = The certificates do not change. Nobody without a certificate that ends soon receives a mail.
+selected-remind-go = { $users ->
+    [one] Send it to one person
+   *[other] Send it to { $users } people
+}
+selected-remind-done = Notices sent: { $done }. Not done: { $failed }.
+notice-reminded = The renewal notice is on its way.
+todo-remind = Send the notice again
+user-noticed = Renewal notice
+user-noticed-at = last sent { $at }
 audit-act-send-email-code = Had a confirmation code sent
 audit-act-wrong-email-code = Entered a wrong confirmation code
 audit-act-prove-email = Confirmed the own e-mail address
 audit-act-vouch-for-email = Confirmed a user's e-mail address
+audit-act-send-end-notice = Sent the renewal notice again

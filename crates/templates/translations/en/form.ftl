@@ -113,6 +113,7 @@ problem-slips-not-allowed = With the present settings invitations cannot be prin
 problem-last-administrator = No administrator would be left. Make someone else an administrator first.
 problem-device-has-certificate = A device of this name has a certificate already, or an application under way. If it is the same device, replace it instead, at My page or through your administrator. If it is another device, give it another name.
 problem-had-certificate = Someone who has had a certificate cannot be deleted. Suspend the user instead.
+problem-nothing-ends-soon = No certificate of this person ends within { $days } days, so there is nothing to renew.
 problem-last-administration-key = No certificate would be left that opens Administration. To revoke it all the same, tick the box.
 problem-rejection-reason-missing = Enter a reason, or tick [Give no reason].
 problem-certificate-missing = Choose the certificate to revoke.

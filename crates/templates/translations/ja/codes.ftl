@@ -329,6 +329,10 @@ code-device-has-certificate-now = 同じ端末なら、新しく申請せずに�
 code-had-certificate-what = このユーザーは削除できません
 code-had-certificate-why = 電子証明書を取得したことのある方の記録は、失効の一覧と操作の記録に必要です。
 code-had-certificate-now = 利用できなくするには、利用を停止するか、電子証明書を失効してください。
+
+code-nothing-ends-soon-what = まもなく有効期限を迎える電子証明書はありません
+code-nothing-ends-soon-why = 更新のお知らせは、有効期限が近く、まだ更新されていない有効な電子証明書がある方にお送りします。
+code-nothing-ends-soon-now = 操作は必要ありません。お知らせは、期限が近づくと自動で送られます。
 code-last-administration-key-what = 管理画面を開ける電子証明書がなくなります
 code-last-administration-key-why = 会社の運用管理者の、最後の電子証明書です。
 code-last-administration-key-now = それでも失効する場合は、確認の欄にチェックを入れてください。

@@ -104,6 +104,7 @@ problem-slips-not-allowed = いまの設定では、招待を印刷できませ�
 problem-last-administrator = 利用できる運用管理者がいなくなります。先に、ほかの方を運用管理者にしてください。
 problem-device-has-certificate = この名前の端末には、使える電子証明書か、手続き中の申請があります。同じ端末なら、新しく申請せずに、マイページか運用管理者の方を通じて「置き換え」をしてください。別の端末なら、違う名前を入力してください。
 problem-had-certificate = 電子証明書を取得したことのある方は、削除できません。[利用を停止する]を使ってください。
+problem-nothing-ends-soon = { $days }日以内に有効期限を迎える電子証明書がないため、更新のお知らせは送れません。
 problem-last-administration-key = 管理画面を開ける電子証明書がなくなります。それでも失効する場合は、確認の欄にチェックを入れてください。
 problem-rejection-reason-missing = 却下の理由を入力するか、[理由を伝えない]にチェックを付けてください。
 problem-certificate-missing = 失効する電子証明書を選んでください。

@@ -135,15 +135,16 @@ async fn one(
         SelectedAct::Invite | SelectedAct::PrintSlips => {
             let way = match act {
                 SelectedAct::PrintSlips => InvitationChannel::Slip,
-                SelectedAct::Invite | SelectedAct::Suspend => InvitationChannel::Mail,
+                SelectedAct::Invite | SelectedAct::Remind | SelectedAct::Suspend => InvitationChannel::Mail,
             };
             authority.people().invite_among_many(grant, tenant, user, way, invitation).await.map(|_| ())
         }
+        SelectedAct::Remind => authority.people().send_end_notice_among_many(grant, tenant, user).await,
         SelectedAct::Suspend => authority.people().suspend_user(grant, tenant, user).await,
     };
     match acted {
         // Sent twice: it is as was asked for.
-        Ok(()) | Err(UserError::SentBefore(_)) => Ok(None),
+        Ok(()) | Err(UserError::SentBefore(_) | UserError::NoticedBefore) => Ok(None),
         Err(UserError::State(_)) if act == SelectedAct::Suspend => Ok(None),
         // Gone since the page was opened: the others are not kept from it.
         Err(UserError::NotFound) => Ok(Some(Problem::Stale)),

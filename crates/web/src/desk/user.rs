@@ -25,6 +25,7 @@ use axum::{
 };
 use domain::{
     certificate::{Access, CertificateRecord, Line, Standing},
+    end_notice::ends_soon,
     grant::{ManageUsers, ViewTenant},
     id::UserId,
     import::Cells,
@@ -80,6 +81,9 @@ async fn show(
     let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await?;
     let standing = tenant.mail_standing(user.id).await?;
     let kept_active = kept_active(&mut tenant, &visit, user.id).await?;
+    let window_days = visit.tenant().policy.renewal_window_days;
+    let ends_soon =
+        |one: &CertificateRecord| one.is_to_be_renewed() && ends_soon(one.not_after, window_days, now);
     let page = UserPage {
         email: email_standing(&user, names),
         login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
@@ -93,6 +97,8 @@ async fn show(
         mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
         kept_active,
+        ends_soon: certificates.iter().any(ends_soon),
+        noticed_at: tenant.newest_notice_to(user.id).await?,
         notice: DoneNotice::parse(&query.done),
     };
     Ok(Page::ok(pages::user(&page, visit.chrome())))

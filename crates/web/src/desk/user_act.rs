@@ -40,6 +40,7 @@ enum Act {
     Resume,
     Invite,
     ResetPassword,
+    Remind,
     EmailCode,
     Vouch,
     Delete,
@@ -52,6 +53,7 @@ impl Act {
             "resume" => Self::Resume,
             "invite" => Self::Invite,
             "reset-password" => Self::ResetPassword,
+            "remind" => Self::Remind,
             "email-code" => Self::EmailCode,
             "vouch" => Self::Vouch,
             "delete" => Self::Delete,
@@ -65,6 +67,7 @@ impl Act {
             Self::Resume => "resume",
             Self::Invite => "invite",
             Self::ResetPassword => "reset-password",
+            Self::Remind => "remind",
             Self::EmailCode => "email-code",
             Self::Vouch => "vouch",
             Self::Delete => "delete",
@@ -78,6 +81,7 @@ impl Act {
             Self::Invite if invited.another_device => ConfirmAct::InviteDevice,
             Self::Invite => ConfirmAct::Invite,
             Self::ResetPassword => ConfirmAct::ResetPassword,
+            Self::Remind => ConfirmAct::Remind,
             Self::EmailCode => ConfirmAct::EmailCode,
             Self::Vouch => ConfirmAct::Vouch,
             Self::Delete => ConfirmAct::Delete,
@@ -91,6 +95,7 @@ impl Act {
             Self::Invite if invited.another_device => DoneNotice::DeviceInvited,
             Self::Invite => DoneNotice::Reinvited,
             Self::ResetPassword => DoneNotice::PasswordReset,
+            Self::Remind => DoneNotice::Reminded,
             Self::EmailCode => DoneNotice::EmailCodeSent,
             Self::Vouch => DoneNotice::EmailProved,
             Self::Delete => DoneNotice::Deleted,
@@ -145,9 +150,13 @@ fn confirm_page(
 ) -> ConfirmPage {
     let invitation = match act {
         Act::Invite => desk.authority.new_invitation_id().to_string(),
-        Act::Suspend | Act::Resume | Act::ResetPassword | Act::EmailCode | Act::Vouch | Act::Delete => {
-            String::new()
-        }
+        Act::Suspend
+        | Act::Resume
+        | Act::ResetPassword
+        | Act::Remind
+        | Act::EmailCode
+        | Act::Vouch
+        | Act::Delete => String::new(),
     };
     ConfirmPage {
         act: act.confirmed(invited),
@@ -198,6 +207,7 @@ async fn act(
             let reset = desk.authority.portal().reset_portal_password(&grant, tenant, user.id).await;
             reset.map(|_| ())
         }
+        Act::Remind => desk.authority.people().send_end_notice(&grant, tenant, user.id).await,
         Act::Delete => match desk.authority.people().delete_user(&grant, tenant, user.id).await {
             Ok(()) => return Ok(see_other(&format!("/users?done={}", notice.name()))),
             Err(error) => Err(error),
@@ -208,7 +218,9 @@ async fn act(
     };
     let errors = match acted {
         // Sent twice: it is as was asked for.
-        Ok(()) | Err(UserError::State(_)) => return Ok(see_other(&done(user.id, notice))),
+        Ok(()) | Err(UserError::State(_) | UserError::NoticedBefore) => {
+            return Ok(see_other(&done(user.id, notice)));
+        }
         Err(error) => at_form(error)?,
     };
     let page = confirm_page(&desk, &visit, (act, invited), &user, errors);

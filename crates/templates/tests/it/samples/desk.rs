@@ -251,6 +251,8 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         mails: mails(),
         can_manage: true,
         kept_active: None,
+        ends_soon: true,
+        noticed_at: Some(now()),
         notice: None,
     };
     pages.extend(unproved_pages(&one, &chrome));

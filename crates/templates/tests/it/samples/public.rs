@@ -246,6 +246,7 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::SlipsNotAllowed,
         Problem::LastAdministrator,
         Problem::HadCertificate,
+        Problem::NothingEndsSoon { days: 60 },
         Problem::LastAdministrationKey,
         Problem::ReasonMissing,
         Problem::FileEmpty,
