@@ -40,7 +40,7 @@ use crate::{
     unavailable::unavailable_in,
 };
 use domain::{
-    application::{Application, Approved, Reference},
+    application::{Application, Approved, Purpose, Reference},
     attempts::TooManyAttempts,
     certificate_label::FileName,
     device::DeviceType,
@@ -174,6 +174,8 @@ pub struct ReadyPickup {
     pub device_type: DeviceType,
     /// What the person calls the device.
     pub device_name: String,
+    /// What the certificate was applied for.
+    pub purpose: Purpose,
     /// The certificate's serial number.
     pub serial: Serial,
     /// Which encryption this system was given.

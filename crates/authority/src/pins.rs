@@ -47,15 +47,16 @@ impl Pins {
         })
     }
 
-    /// A PIN that nobody is told, for a pickup that a claim opens at once; its hash.
-    pub(crate) async fn untold(
+    /// For a pickup that a claim opens at once, the letters that name its form in place of a PIN, so that the form is known
+    /// when it is sent again. No typed PIN is like them. Returns their hash.
+    pub(crate) async fn of_form(
         &self,
         work: &mut Work,
         tenant: &Tenant,
         particulars: &Particulars,
+        attempt: &str,
     ) -> Result<[u8; 32], Unavailable> {
-        let pin = Pin::random(&mut *work.core.rng());
-        let hash = self.hash(particulars.id, &pin)?;
+        let hash = self.hash_of_form(particulars.id, attempt)?;
         let record = PinRecord::fresh(hash, work.now, tenant.policy.pin_lifetime_hours, 0);
         must_apply(work.tenant(tenant.id).set_pin(particulars.id, &record).await?)?;
         Ok(hash)
@@ -75,6 +76,14 @@ impl Pins {
         let pin_until = pickup.pin_until;
         let letter = work.core.letter(user, tenant, |head| mail::new_pin(&NewPin { reason, pickup }, head));
         work.post_pin(tenant.id, &letter, particulars.id, pin_until).await
+    }
+
+    pub(crate) fn hash_of_form(
+        &self,
+        application: ApplicationId,
+        attempt: &str,
+    ) -> Result<[u8; 32], Unavailable> {
+        Ok(self.0.hash(application.as_bytes(), &format!("form/{attempt}"))?)
     }
 
     pub(crate) fn hash(&self, application: ApplicationId, pin: &Pin) -> Result<[u8; 32], Unavailable> {

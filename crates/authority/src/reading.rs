@@ -24,7 +24,7 @@ use domain::{
     application::Reference,
     certificate::CertificateRecord,
     grant::{Grant, ManageTenants, Permission, ViewTenant},
-    id::{CertificateId, TenantId, UserId},
+    id::{CertificateId, DeviceId, TenantId, UserId},
     mail::MailClass,
     mailed_code::MailedCode,
     permit::Permit,
@@ -91,6 +91,32 @@ impl OwnRecords {
     pub async fn certificates(&mut self, max: u32) -> Result<Vec<CertificateRecord>, Unavailable> {
         let mine = CertificateFilter::User(self.user);
         Ok(self.records().certificates(mine, &PageRequest::first(max)).await?.rows)
+    }
+
+    /// The certificates of a device of the person's.
+    pub async fn line(&mut self, device: DeviceId) -> Result<Vec<CertificateRecord>, Unavailable> {
+        let user = self.user;
+        let mut line = self.records().certificates_of_device(device).await?;
+        line.retain(|certificate| certificate.user == user);
+        Ok(line)
+    }
+
+    /// What waits for a device of the person's.
+    pub async fn open_application_of(
+        &mut self,
+        device: DeviceId,
+    ) -> Result<Option<ApplicationRecord>, Unavailable> {
+        let user = self.user;
+        let found = self.records().open_application_of(device).await?;
+        Ok(found.filter(|record| record.application.particulars().user == user))
+    }
+
+    /// The reference of the newest application for a device of the person's.
+    pub async fn newest_reference_of(&mut self, device: DeviceId) -> Result<Option<Reference>, Unavailable> {
+        let user = self.user;
+        let found = self.records().newest_application_of(device).await?;
+        let stated = found.map(|record| record.application.particulars().clone());
+        Ok(stated.filter(|stated| stated.user == user).map(|stated| stated.reference))
     }
 
     /// A certificate of the person's; somebody else's is not found.

@@ -1,6 +1,10 @@
 //! The frame of every page: language, name of the service, the page's area, and the visitor.
 
-use crate::{assets, manual, voice::Voice};
+use crate::{
+    assets,
+    manual::{self, Chapter},
+    voice::Voice,
+};
 use domain::{locale::Locale, time::Timestamp, user::Role};
 use jiff::tz::TimeZone;
 
@@ -100,6 +104,21 @@ impl Chrome {
         format!("{}{path}", self.public_url)
     }
 
+    /// The address of the manual's part about removing an old certificate from a device.
+    pub(crate) fn removal_guide(&self) -> String {
+        self.public(&format!("{}#remove", Chapter::Devices.address()))
+    }
+
+    /// The steps to a certificate in use. A renewal at the desk begins with what a first pickup has third.
+    pub(crate) fn steps(&self) -> Vec<(usize, &'static str)> {
+        let all = ["steps-apply", "steps-mail", "steps-pickup", "steps-import", "steps-proof"];
+        let renewal = ["steps-renew", "steps-import", "steps-proof"];
+        match self.is_desk() {
+            true => (3..).zip(renewal).collect(),
+            false => (1..).zip(all).collect(),
+        }
+    }
+
     /// The address of the manual's part about this page.
     pub(crate) fn manual(&self) -> String {
         self.public(&manual::place(self))
@@ -143,7 +162,7 @@ impl Chrome {
     /// At the desk, the name of the pages around this one: the administration, or the visitor's own.
     pub(crate) fn own_pages(&self) -> Option<&'static str> {
         match self.area {
-            Area::Desk { .. } if self.is_at("/devices") => Some("my-page-title"),
+            Area::Desk { .. } if self.is_at("/devices") || self.is_below("/renewal") => Some("my-page-title"),
             Area::Desk { role: Role::User, .. } => Some("my-page-title"),
             Area::Desk { .. } => Some("desk-home-title"),
             _ => None,

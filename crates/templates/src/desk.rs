@@ -10,6 +10,7 @@ mod home;
 mod import;
 mod portal_page;
 mod records;
+mod renewal;
 mod selected;
 mod slips;
 mod user_list;
@@ -32,6 +33,8 @@ pub use portal_page::{
     announcement_edit, portal_page, portal_removal,
 };
 pub use records::{AuditActor, AuditLine, AuditPage, audit};
+pub(crate) use renewal::former;
+pub use renewal::{Further, FurtherPage, RenewPage, Renewal, Waiting, further, renew};
 pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };

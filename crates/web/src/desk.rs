@@ -16,11 +16,13 @@ mod certificate;
 mod certificate_profile;
 mod devices;
 mod email;
+mod further;
 mod home;
 mod import;
 mod import_result;
 mod people_query;
 mod portal_page;
+mod renewal;
 mod selected;
 mod slip;
 mod upload;
@@ -79,6 +81,8 @@ impl Desk {
             .merge(applications::routes())
             .merge(applications_selected::routes())
             .merge(devices::routes())
+            .merge(renewal::routes())
+            .merge(further::routes())
             .merge(email::routes())
             .merge(audit::routes())
             .merge(portal_page::routes())

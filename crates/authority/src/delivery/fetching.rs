@@ -83,6 +83,7 @@ impl Delivery {
             tenant,
             device_type: certificate.device_type,
             device_name: certificate.device_name,
+            purpose: application.application.particulars().purpose,
             serial: certificate.key.serial,
             profile,
             other,

@@ -1,18 +1,19 @@
 //! One's own renewal: the certificate that is still valid opens the pickup in place of a PIN.
 //!
-//! A PIN is made all the same, which nobody is told: the claim that goes into the browser's cookie is tied to it, and
-//! begins the making as after a typed one.
+//! The letters that name the form stand in for the PIN: the claim that goes into the browser's cookie is tied to them, and
+//! begins the making as after a typed PIN.
 
-use super::{Delivery, PickupCookie, PickupToken};
+use super::{ATTEMPT_LETTERS_MIN, Delivery, PickupCookie, PickupToken};
 use crate::{
     Unavailable,
     renewal::{Asked, Begun, RenewError, begin},
+    seal::hashes_match,
     work::must_apply,
 };
 use domain::{
     act,
     agreement::Consent,
-    application::{Approval, Purpose, Reference},
+    application::{Approval, Purpose, Reference, StoredApplication},
     form::Form,
     grant::{Grant, RenewOwnCertificate},
     id::{CertificateId, DeviceId},
@@ -33,7 +34,7 @@ impl Delivery {
         consent: Consent,
     ) -> Result<PickupCookie, RenewError> {
         let stated = form.file().map_err(RenewError::Fields)?;
-        let tenant = permit.tenant().id;
+        let (tenant, attempt) = (permit.tenant().id, stated.attempt.expose().as_str());
         if let Some(cookie) = self.begun_by(permit, certificate, &stated).await? {
             return Ok(cookie);
         }
@@ -45,14 +46,14 @@ impl Delivery {
             let (approved, now) = (application.approve(approval), work.now);
             must_apply(work.records().approve_application(&approved, now).await?)?;
             let (particulars, record) = (approved.particulars(), work.tenant.clone());
-            let pin_hash = self.pins.untold(&mut work, &record, particulars).await?;
+            let pin_hash = self.pins.of_form(&mut work, &record, particulars, attempt).await?;
             let reference = particulars.reference.clone();
             let detail = format!("reference={reference} purpose={}", purpose.name());
             let made = (particulars.id, reference, present.device, pin_hash, now);
             Ok::<_, RenewError>(work.done(present.id, detail, made))
         });
         let (application, reference, device, pin_hash, now) = done.await?;
-        let token = self.renewal_token(&reference, device, stated.attempt.expose())?;
+        let token = self.renewal_token(&reference, device, attempt)?;
         Ok(self.with_claim(&token, application, pin_hash, &stated, now)?)
     }
 
@@ -68,13 +69,19 @@ impl Delivery {
         let Some(certificate) = records.certificate(certificate).await? else { return Ok(None) };
         let Some(newest) = records.newest_application_of(certificate.device).await? else { return Ok(None) };
         drop(reader);
-        let reference = &newest.application.particulars().reference;
-        if certificate.user != permit.user().id {
+        let (particulars, attempt) = (newest.application.particulars(), stated.attempt.expose());
+        if certificate.user != permit.user().id || attempt.len() < ATTEMPT_LETTERS_MIN {
             return Ok(None);
         }
-        let token = self.renewal_token(reference, certificate.device, stated.attempt.expose())?;
-        let known = self.known_state(&self.token_hash(token.expose())?).await?;
-        Ok(known.map(|_| token.into()))
+        let token = self.renewal_token(&particulars.reference, certificate.device, attempt)?;
+        if self.known_state(&self.token_hash(token.expose())?).await?.is_some() {
+            return Ok(Some(token.into()));
+        }
+        let hash = self.pins.hash_of_form(particulars.id, attempt)?;
+        let waits = matches!(newest.application, StoredApplication::Approved(_))
+            && newest.pin.is_some_and(|pin| hashes_match(&pin.hash, &hash));
+        let again = waits.then(|| self.with_claim(&token, particulars.id, hash, stated, self.core.now()));
+        again.transpose()
     }
 
     /// As a pickup's token ([`Delivery::pickup_token`]), with the device in place of the PIN.

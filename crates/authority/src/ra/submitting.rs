@@ -20,6 +20,7 @@ use domain::{
     locale::Locale,
     status_change::StatusChange,
     tenant::TenantState,
+    time::Timestamp,
     user::{Role, User, UserState},
 };
 use std::net::IpAddr;
@@ -129,12 +130,7 @@ impl Registration {
     ) -> Application<Submitted> {
         let Submission { stated, locale, address, .. } = *submission;
         let (now, rng) = (work.now, &mut *self.core.rng());
-        let consent = Consent {
-            version: agreement::VERSION.to_owned(),
-            text_sha256: sha256(agreement::text(locale)),
-            at: now,
-            address,
-        };
+        let consent = consent(locale, now, address);
         Application::submit(Particulars {
             id: ApplicationId::new(now, rng),
             reference: Reference::random(rng),
@@ -148,6 +144,11 @@ impl Registration {
             consent,
             submitted_at: now,
         })
+    }
+
+    /// The consent of somebody who has just pressed the button below the agreement, which was shown in this language.
+    pub fn consent(&self, locale: Locale, address: IpAddr) -> Consent {
+        consent(locale, self.core.now(), address)
     }
 
     async fn announce_waiting(
@@ -208,6 +209,11 @@ async fn named(
     must_apply(work.records().update_user(&user).await?)?;
     work.changed(StatusChange::User(user.id));
     Ok((user, name))
+}
+
+fn consent(locale: Locale, at: Timestamp, address: IpAddr) -> Consent {
+    let (version, text_sha256) = (agreement::VERSION.to_owned(), sha256(agreement::text(locale)));
+    Consent { version, text_sha256, at, address }
 }
 
 fn sha256(text: &str) -> [u8; 32] {

@@ -132,8 +132,13 @@ async fn a_renewal_form_that_is_sent_twice_is_one_renewal_and_an_abandoned_one_i
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         scene.forward(DAY * 310);
         let _abandoned = scene.ask_to_renew(&jiro, "a-form-that-was-left-open").await.expect("renews");
+        scene.forward(SignedDuration::from_secs(1));
         let cookie = scene.ask_to_renew(&jiro, "the-renewal-form-shown").await.expect("renews");
+        let second_click = scene.ask_to_renew(&jiro, "the-renewal-form-shown").await.expect("the same");
+        let begun = scene.authority.delivery().begin_pickup(second_click.expose(), office()).await;
+        let begun = begun.expect("begins");
         let token = scene.authority.delivery().begin_pickup(cookie.expose(), office()).await.expect("begins");
+        assert_eq!(begun.expose(), token.expose());
         let again = scene.ask_to_renew(&jiro, "the-renewal-form-shown").await.expect("the same");
         assert_eq!(again.expose(), token.expose());
         settled(&scene.authority, &token).await;

@@ -1,6 +1,6 @@
 //! Users: the form, one user with the certificates; and the pages for one's own devices.
 
-use super::UserLine;
+use super::{Further, Renewal, UserLine};
 use crate::{mail_line::MailLine, page::pages};
 use domain::{
     certificate::Standing, device::DeviceType, form::Form, import::Column, locale::Locale, refusal::Refusal,
@@ -24,6 +24,12 @@ pub enum DoneNotice {
     Released,
     /// A certificate was revoked.
     Revoked,
+    /// A renewal was begun.
+    RenewalBegun,
+    /// A device's replacement was begun.
+    ReplacementBegun,
+    /// A new file was begun.
+    NewFileBegun,
     /// A user was suspended.
     Suspended,
     /// A user was resumed.
@@ -64,7 +70,7 @@ pub enum DoneNotice {
 
 impl DoneNotice {
     /// All, for reading the query.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Invited,
         Self::Reinvited,
         Self::DeviceInvited,
@@ -72,6 +78,9 @@ impl DoneNotice {
         Self::Held,
         Self::Released,
         Self::Revoked,
+        Self::RenewalBegun,
+        Self::ReplacementBegun,
+        Self::NewFileBegun,
         Self::Suspended,
         Self::Resumed,
         Self::Deleted,
@@ -102,6 +111,9 @@ impl DoneNotice {
             Self::Held => "held",
             Self::Released => "released",
             Self::Revoked => "revoked",
+            Self::RenewalBegun => "renewal-begun",
+            Self::ReplacementBegun => "replacement-begun",
+            Self::NewFileBegun => "new-file-begun",
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
             Self::Deleted => "deleted",
@@ -312,7 +324,9 @@ impl UserPage {
     /// Whether there is a certificate to act on.
     fn offers_acts(&self) -> bool {
         self.can_manage
-            && self.devices.iter().any(|one| one.can_revoke().is_some() || one.can_release().is_some())
+            && self.devices.iter().any(|one| {
+                one.can_revoke().is_some() || one.can_release().is_some() || one.further.replaceable
+            })
     }
 
     /// Whether the person has a device, so that another invitation is for another device.
@@ -365,6 +379,8 @@ pub struct DeviceLine {
     pub first: CertificateLine,
     /// The others, newest first.
     pub others: Vec<CertificateLine>,
+    /// What it can have besides.
+    pub further: Further,
 }
 
 impl DeviceLine {
@@ -387,6 +403,19 @@ impl DeviceLine {
 
     fn can_revoke(&self) -> Option<&str> {
         self.named(|standing| standing.is_on_device() || standing == Standing::NotPickedUp)
+    }
+
+    /// Whether it can be renewed now.
+    fn renews(&self) -> bool {
+        self.further.renewal == Renewal::Now
+    }
+
+    /// When its renewal begins, if that is later.
+    fn renews_from(&self) -> Option<Timestamp> {
+        match self.further.renewal {
+            Renewal::From(from) => Some(from),
+            Renewal::Now | Renewal::Never => None,
+        }
     }
 
     /// Whether the device holds this certificate.

@@ -75,7 +75,7 @@ impl Chapter {
     }
 
     /// Its path on the public site.
-    pub(super) fn address(self) -> String {
+    pub(crate) fn address(self) -> String {
         format!("{}{}", super::FOLDER, self.name())
     }
 

@@ -2,13 +2,14 @@
 
 use crate::{
     Chrome,
+    desk::former,
     drawing::{self, Drawing},
     page::pages,
     voice::{Phrase, Voice},
 };
 use domain::{
-    chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, file_password::FilePasswordNote,
-    form::Form, pickup_form::PickupField, refusal::Refusal, time::Timestamp,
+    application::Purpose, chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType,
+    file_password::FilePasswordNote, form::Form, pickup_form::PickupField, refusal::Refusal, time::Timestamp,
 };
 
 /// `/pickup`.
@@ -52,6 +53,10 @@ pub struct PickupReadyPage {
     pub repeat_until: Timestamp,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
+    /// What it was applied for.
+    pub purpose: Purpose,
+    /// How long a former certificate of the device lasts once this one was seen, in days.
+    pub grace_days: u32,
 }
 
 /// The form for the file's password, to write the file in the other encryption.
@@ -78,12 +83,14 @@ pub enum PickupUnbegun {
 impl PickupUnbegun {
     pub const ALL: [Self; 2] = [Self::NoCookie, Self::TooLate];
 
-    fn key(self, part: &str) -> String {
+    /// At the desk it was a renewal.
+    fn key(self, chrome: &Chrome, part: &str) -> String {
         let name = match self {
             Self::NoCookie => "no-cookie",
             Self::TooLate => "too-late",
         };
-        format!("pickup-{name}-{part}")
+        let what = if chrome.is_desk() { "renewal" } else { "pickup" };
+        format!("{what}-{name}-{part}")
     }
 }
 
@@ -106,6 +113,15 @@ impl PickupReadyPage {
 
     fn next(&self, t: &Voice) -> Vec<Phrase> {
         t.list(if self.is_profile_first() { "pickup-ready-ios-next" } else { "pickup-ready-next" })
+    }
+
+    /// What becomes of the device's former certificate, if it has one.
+    fn former(&self, t: &Voice) -> Option<Phrase> {
+        (self.purpose != Purpose::New).then(|| former(self.purpose, self.grace_days, t))
+    }
+
+    fn title(&self, chrome: &Chrome) -> &'static str {
+        if chrome.is_desk() { "renewal-ready-title" } else { "pickup-ready-title" }
     }
 
     fn downloaded(&self, t: &Voice) -> Drawing {
@@ -183,8 +199,14 @@ pub struct PickupEndedPage {
 }
 
 impl PickupEndedPage {
-    fn key(&self, part: &str) -> String {
-        format!("pickup-{}-{part}", self.end.name())
+    fn key(&self, chrome: &Chrome, part: &str) -> String {
+        let what = if self.is_over(chrome) { "renewal" } else { "pickup" };
+        format!("{what}-{}-{part}", self.end.name())
+    }
+
+    /// Whether a renewal's file was there, and its time is over.
+    fn is_over(&self, chrome: &Chrome) -> bool {
+        chrome.is_desk() && self.end == PickupEnd::Used
     }
 }
 

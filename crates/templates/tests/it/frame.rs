@@ -24,7 +24,7 @@ fn the_trail_ticks_nothing_for_those_who_have_done_nothing() {
         assert_eq!(ticks(cold), 0, "{cold}");
     }
     for (walked, steps) in
-        [("enrol-sent-false-true", 1), ("pickup", 2), ("pickup-ready", 3), ("proof-user", 4)]
+        [("enrol-sent-false-true", 1), ("pickup", 2), ("pickup-ready-new", 3), ("proof-user", 4)]
     {
         assert_eq!(ticks(walked), steps, "{walked}");
     }

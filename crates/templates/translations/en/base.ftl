@@ -23,6 +23,7 @@ steps-mail = E-mail
 steps-pickup = Pick up
 steps-import = Import
 steps-proof = Check
+steps-renew = Renew
 steps-here = you are here
 steps-this = this page
 

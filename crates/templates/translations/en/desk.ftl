@@ -615,3 +615,63 @@ audit-act-wrong-email-code = Entered a wrong confirmation code
 audit-act-prove-email = Confirmed the own e-mail address
 audit-act-vouch-for-email = Confirmed a user's e-mail address
 audit-act-send-end-notice = Sent the renewal notice again
+
+renew-title = Renew a certificate
+renew-present = Your certificate is valid until
+renew-lead = This device gets a new certificate. You need no reference and no PIN. Choose a file password and press [Agree and renew]: the download of the new file begins in this screen.
+renew-caution-1 = Open this page on the device whose certificate you renew.
+renew-caution-2 = You need the file password that you choose here when you import the new file. It has nothing to do with the former file’s. Write it down.
+renew-emptied = For safety the password was emptied. Enter it again.
+renew-device-type-hint = The system of your last pickup is chosen.
+renew-remember-hint = The service does not keep this password. If you forget it, you have to pick up once more.
+renew-agreement-hint = By pressing [Agree and renew] below you agree to this.
+renew-agreement-read = Read the agreement
+renew-send = Agree and renew
+former-title = Your former certificate
+former-renewal = { $days ->
+    [0] Your former certificate ends by itself once you have opened this service with the new one. You need not revoke it.
+    [one] Your former certificate ends by itself { $days } day after you have opened this service with the new one. Until then both work. You need not revoke it.
+   *[other] Your former certificate ends by itself { $days } days after you have opened this service with the new one. Until then both work. You need not revoke it.
+}
+former-replacement = { $days ->
+    [0] The certificate of the former device ends by itself once the new device has opened this service. Nobody has to revoke it.
+    [one] The certificate of the former device ends by itself { $days } day after the new device has opened this service. Until then both devices work. Nobody has to revoke it.
+   *[other] The certificate of the former device ends by itself { $days } days after the new device has opened this service. Until then both devices work. Nobody has to revoke it.
+}
+former-new-file = { $days ->
+    [0] The certificate of the former file ends by itself once this service was opened with the new one. Nobody has to revoke it.
+    [one] The certificate of the former file ends by itself { $days } day after this service was opened with the new one. Nobody has to revoke it.
+   *[other] The certificate of the former file ends by itself { $days } days after this service was opened with the new one. Nobody has to revoke it.
+}
+former-remove = How to remove an old certificate from a device
+devices-renew = Renew
+devices-renew-name = Renew { $device }
+devices-renew-from = Can be renewed from { $day } on
+devices-replace = Replace this device
+user-further = Renew or replace
+user-further-renewal = Renew
+user-further-replacement = Replace the device
+user-further-new-file = Make a new file
+further-renewal-title = Renew a certificate
+further-renewal-what = The certificate of { $name } ({ $device }) is renewed. The person gets a notice with a reference, and picks the new file up with a PIN. It takes no further certificate of your contract.
+further-renewal-go = Begin the renewal
+further-replacement-title = Replace a device
+further-replacement-what = Another device takes the place of “{ $device }” of { $name }. The person gets a notice with a reference, and picks up on the new device with a PIN. It takes no further certificate of your contract.
+further-replacement-go = Begin the replacement
+further-new-file-title = Make a new file
+further-new-file-what = The file for “{ $device }” of { $name } is made anew, for somebody who has forgotten its password or is told that it is wrong. The person gets a notice with a reference, and picks up with a PIN. It takes no further certificate of your contract.
+further-new-file-go = Begin with the new file
+further-own-replacement-title = Replace a device
+further-own-replacement-what = A new device takes the place of “{ $device }”. When the notice about the pickup has come, open the pickup page on the new device and enter the PIN.
+further-own-replacement-go = Begin the replacement
+further-new-name = Name of the new device
+further-resend = Send the PIN again
+further-waits-new = A certificate for “{ $device }” waits for its pickup (reference { $reference }).
+further-waits-renewal = The renewal for “{ $device }” waits for its pickup (reference { $reference }).
+further-waits-replacement = The replacement by “{ $device }” waits for its pickup (reference { $reference }).
+further-waits-new-file = The new file for “{ $device }” waits for its pickup (reference { $reference }).
+further-waits-next = Ask the person to pick it up with the PIN that was sent. If it cannot be found, send a new one.
+further-waits-own-next = Pick it up with the PIN that was sent. If you cannot find it, ask your administrator to send it again.
+notice-renewal-begun = The renewal has begun. The person gets a notice about the pickup. The present certificate goes on working.
+notice-replacement-begun = The replacement has begun. When the notice about the pickup has come, pick up on the new device. The present device goes on working.
+notice-new-file-begun = The new file is on its way. The person gets a notice about the pickup.

@@ -145,6 +145,20 @@ pickup-too-late-now-1 = Take the reference and the PIN from the newest e-mail.
 pickup-too-late-now-2 = Open the pickup page and enter them again.
 pickup-unbegun-go = Open the pickup page
 
+renewal-no-cookie-title = The renewal could not begin
+renewal-no-cookie-why = Your browser sent no cookie (a small note that a site leaves in the browser), so the file could not reach you. No new certificate was made. Your present certificate goes on working.
+renewal-no-cookie-now-1 = Allow cookies for this site in the browser's settings.
+renewal-no-cookie-now-2 = Press [Renew] at My page once more.
+renewal-too-late-title = The renewal could not begin
+renewal-too-late-why = Too much time has passed since you pressed [Agree and renew], or something else was done meanwhile. No new certificate was made. Your present certificate goes on working.
+renewal-too-late-now-1 = Open My page and look at the state of the device.
+renewal-too-late-now-2 = Press [Renew] once more.
+renewal-used-title = This file can no longer be fetched
+renewal-used-why = The new file can be fetched for 10 minutes after the renewal.
+renewal-used-now = If you do not have the file, ask your administrator to make a new one. Your former certificate works until its end unless you begin to use the new one.
+renewal-ready-title = Your certificate is renewed
+renewal-back = Open My page
+
 pickup-expired-title = This PIN has run out
 pickup-expired-why = For safety a PIN works for a limited time only.
 pickup-expired-now = Ask your administrator to open the pickup again (in the administration, under applications). You then receive a new PIN by e-mail. You do not have to apply again.

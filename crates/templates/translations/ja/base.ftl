@@ -17,6 +17,7 @@ steps-mail = メール
 steps-pickup = 取得
 steps-import = インポート
 steps-proof = 確認
+steps-renew = 更新
 steps-here = いまここ
 steps-this = このページ
 

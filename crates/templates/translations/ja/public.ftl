@@ -145,6 +145,20 @@ pickup-too-late-now-1 = いちばん新しいメールにある受付番号とPI
 pickup-too-late-now-2 = 取得ページを開き、もう一度入力してください。
 pickup-unbegun-go = 取得ページを開く
 
+renewal-no-cookie-title = 更新を始められませんでした
+renewal-no-cookie-why = ブラウザーから Cookie(ブラウザーに一時的に残す小さな印)が届かないため、ファイルをお渡しできません。新しい電子証明書は作られていません。いまの電子証明書は、そのまま使えます。
+renewal-no-cookie-now-1 = ブラウザーの設定で、このページの Cookie を許可してください。
+renewal-no-cookie-now-2 = マイページで、もう一度[更新する]を押してください。
+renewal-too-late-title = 更新を始められませんでした
+renewal-too-late-why = [同意して更新する]を押してから時間がたったか、そのあいだに別の手続きがありました。新しい電子証明書は作られていません。いまの電子証明書は、そのまま使えます。
+renewal-too-late-now-1 = マイページを開き、端末の状態を確かめてください。
+renewal-too-late-now-2 = もう一度[更新する]を押してください。
+renewal-used-title = このファイルは、もう取得できません
+renewal-used-why = 新しいファイルを取得できるのは、更新してから10分のあいだだけです。
+renewal-used-now = ファイルが手元にないときは、運用管理者に「ファイルの作り直し」を依頼してください。いままでの電子証明書は、新しい電子証明書を使い始めるまで、有効期限まで使えます。
+renewal-ready-title = 電子証明書を更新しました
+renewal-back = マイページを開く
+
 pickup-expired-title = PIN番号の有効期限が切れています
 pickup-expired-why = 安全のため、PIN番号には使える期限があります。
 pickup-expired-now = 運用管理者に「取得の再開」を依頼してください。管理画面の[申請]で再開すると、新しいPIN番号がメールで届きます。申請し直す必要はありません。

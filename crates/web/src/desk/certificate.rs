@@ -110,7 +110,10 @@ pub(super) fn refused(act: CertificateAct, error: RevokeError) -> Result<Vec<Ref
 }
 
 /// A certificate of the visitor's company with its person; any other id names nothing.
-async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<(CertificateRecord, User), Failure> {
+pub(super) async fn known(
+    tenant: &mut TenantReader<'_>,
+    text: &str,
+) -> Result<(CertificateRecord, User), Failure> {
     let certificate = tenant.certificate(id(text)?).await?;
     let certificate = certificate.ok_or(Problem::NotFound)?;
     let user = tenant.user(certificate.user).await?;

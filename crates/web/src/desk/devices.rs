@@ -3,6 +3,7 @@
 use super::{
     Desk,
     certificate::{CertificateAct, desk_key, refused, revoke},
+    further::waiting,
     user::{CERTIFICATES_SHOWN_MAX, access, device_lines},
     visit::{Allowed, DeskVisit},
 };
@@ -21,7 +22,10 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate::CertificateRecord, grant::RevokeOwnCertificate, refusal::Problem, revocation::Request,
+    certificate::{CertificateRecord, Line},
+    grant::RevokeOwnCertificate,
+    refusal::Problem,
+    revocation::Request,
 };
 use pki::crl::RevocationReason;
 use templates::desk::{self as pages, ConfirmAct, ConfirmPage, DoneNotice, MyDevicesPage};
@@ -39,10 +43,17 @@ async fn list(
     let mut records = visit.read_own(&desk).await?;
     let own = records.certificates(CERTIFICATES_SHOWN_MAX).await?;
     let user = records.user().await?.ok_or(Problem::NotFound)?;
-    let (access, now) = (access(&desk, &visit, &user), visit.now());
+    let mut devices = device_lines(&own, access(&desk, &visit, &user), &visit);
+    for (device, line) in devices.iter_mut().zip(Line::of(&own, visit.now())) {
+        let open = match device.further.replaceable {
+            true => records.open_application_of(line.first.device).await?,
+            false => None,
+        };
+        device.further.waiting = open.map(|open| waiting(open.application.particulars()));
+    }
     let page = MyDevicesPage {
         email_unproved: !user.email_is_proved(),
-        devices: device_lines(&own, access, now),
+        devices,
         current: visit.permit().certificate().to_string(),
         site: desk.authority.addresses().application(&visit.tenant().slug, ""),
         notice: DoneNotice::parse(&query.done),
@@ -51,7 +62,7 @@ async fn list(
 }
 
 /// The visitor's own certificate; somebody else's is answered like one that never was.
-async fn own(desk: &Desk, visit: &DeskVisit, text: &str) -> Result<CertificateRecord, Failure> {
+pub(super) async fn own(desk: &Desk, visit: &DeskVisit, text: &str) -> Result<CertificateRecord, Failure> {
     let certificate = id(text)?;
     visit.read_own(desk).await?.certificate(certificate).await?.ok_or(Failure::from(Problem::NotFound))
 }

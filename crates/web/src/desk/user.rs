@@ -2,6 +2,7 @@
 
 use super::{
     Desk,
+    further::waiting,
     users::line_of,
     visit::{Allowed, DeskVisit},
 };
@@ -24,6 +25,7 @@ use axum::{
     routing::get,
 };
 use domain::{
+    application::Purpose,
     certificate::{Access, CertificateRecord, Line, Standing},
     end_notice::ends_soon,
     grant::{ManageUsers, ViewTenant},
@@ -31,14 +33,15 @@ use domain::{
     import::Cells,
     name_rules::NameRules,
     refusal::{Problem, Refusal},
+    renewal::{self, Asker, RenewalRefusal},
     sharing,
     time::Timestamp,
     user::{GroupKey, Role, User, UserState},
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::desk::{
-    self as pages, CertificateLine, DeviceLine, DoneNotice, EmailStanding, FormSubject, KeptActive,
-    UserFormPage, UserPage,
+    self as pages, CertificateLine, DeviceLine, DoneNotice, EmailStanding, FormSubject, Further, KeptActive,
+    Renewal, UserFormPage, UserPage,
 };
 
 /// The most mails shown of one user, the newest first.
@@ -80,6 +83,7 @@ async fn show(
     let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
     let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await?;
     let standing = tenant.mail_standing(user.id).await?;
+    let devices = devices_of(&mut tenant, &certificates, access, &visit).await?;
     let kept_active = kept_active(&mut tenant, &visit, user.id).await?;
     let window_days = visit.tenant().policy.renewal_window_days;
     let ends_soon =
@@ -93,7 +97,7 @@ async fn show(
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
         note: user.note,
         locale: user.locale,
-        devices: device_lines(&certificates, access, now),
+        devices,
         mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
         kept_active,
@@ -155,14 +159,51 @@ pub(super) fn access(desk: &Desk, visit: &DeskVisit, user: &User) -> Access {
 pub(super) fn device_lines(
     certificates: &[CertificateRecord],
     access: Access,
-    now: Timestamp,
+    visit: &DeskVisit,
 ) -> Vec<DeviceLine> {
-    let line = |one: &CertificateRecord| certificate_line(one, access, now);
+    let line = |one: &CertificateRecord| certificate_line(one, access, visit.now());
     let device = |device: Line<'_>| DeviceLine {
+        further: match access {
+            Access::Admitted => further(&device, visit),
+            Access::ShutOut => Further::default(),
+        },
         first: line(device.first),
         others: device.others.into_iter().map(line).collect(),
     };
-    Line::of(certificates, now).into_iter().map(device).collect()
+    Line::of(certificates, visit.now()).into_iter().map(device).collect()
+}
+
+/// What a device can have besides its certificate.
+fn further(device: &Line<'_>, visit: &DeskVisit) -> Further {
+    let line = device.all().cloned().collect::<Vec<_>>();
+    let judge = |purpose| {
+        let policy = &visit.tenant().policy;
+        renewal::successor_of(&line, purpose, Asker::Administrator, policy, visit.now()).map(drop)
+    };
+    let renewal = match judge(Purpose::Renewal) {
+        Ok(()) => Renewal::Now,
+        Err(RenewalRefusal::TooEarly(from)) => Renewal::From(from),
+        Err(_) => Renewal::Never,
+    };
+    Further { renewal, replaceable: judge(Purpose::Replacement).is_ok(), waiting: None }
+}
+
+/// The devices of a person, with what waits for them.
+async fn devices_of(
+    tenant: &mut TenantReader<'_>,
+    certificates: &[CertificateRecord],
+    access: Access,
+    visit: &DeskVisit,
+) -> Result<Vec<DeviceLine>, Failure> {
+    let mut devices = device_lines(certificates, access, visit);
+    for (device, line) in devices.iter_mut().zip(Line::of(certificates, visit.now())) {
+        let open = match device.further.replaceable {
+            true => tenant.open_application_of(line.first.device).await?,
+            false => None,
+        };
+        device.further.waiting = open.map(|open| waiting(open.application.particulars()));
+    }
+    Ok(devices)
 }
 
 /// A certificate as lists show one.

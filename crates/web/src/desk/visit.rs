@@ -13,6 +13,7 @@ use domain::{
     tenant::Tenant,
     time::Timestamp,
 };
+use std::net::IpAddr;
 use templates::{APPLICATIONS_COUNTED_MAX, Area, Chrome};
 
 /// Taken as an argument by every handler of the desk that shows or does anything.
@@ -37,6 +38,11 @@ impl DeskVisit {
 
     pub(super) fn permit(&self) -> &Permit {
         &self.visitor.0
+    }
+
+    /// The address from which the visitor asks.
+    pub(super) fn address(&self) -> IpAddr {
+        self.peer.0
     }
 
     /// Whether the visitor is this person.

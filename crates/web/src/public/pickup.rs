@@ -217,6 +217,8 @@ async fn look(
                 password_notes: password_note::notes(site, headers),
                 repeat_until: ready.until,
                 site: site.authority.addresses().application(&ready.tenant.slug, ""),
+                purpose: ready.purpose,
+                grace_days: ready.tenant.policy.renewal_grace_days,
             };
             Page::ok(public::pickup_ready(&page, &site.chrome))
         }

@@ -8,7 +8,7 @@ use domain::{
 };
 
 /// Pages with an id in their address, and which kind of record it names.
-const PAGES: [(&str, &str, &str); 14] = [
+const PAGES: [(&str, &str, &str); 19] = [
     ("user", "/users/", ""),
     ("user", "/users/", "/edit"),
     ("user", "/users/", "/suspend"),
@@ -19,6 +19,11 @@ const PAGES: [(&str, &str, &str); 14] = [
     ("certificate", "/certificates/", "/hold"),
     ("certificate", "/certificates/", "/release"),
     ("certificate", "/certificates/", "/revoke"),
+    ("certificate", "/certificates/", "/further/renewal"),
+    ("certificate", "/certificates/", "/further/replacement"),
+    ("certificate", "/certificates/", "/further/new-file"),
+    ("certificate", "/devices/", "/renew"),
+    ("certificate", "/devices/", "/replace"),
     ("certificate", "/devices/", "/hold"),
     ("certificate", "/devices/", "/revoke"),
     ("application", "/applications/", "/reject"),
@@ -26,7 +31,7 @@ const PAGES: [(&str, &str, &str); 14] = [
 ];
 
 /// Acts with an id in their address.
-const ACTS: [(&str, &str, &str); 15] = [
+const ACTS: [(&str, &str, &str); 20] = [
     ("user", "/users/", ""),
     ("user", "/users/", "/suspend"),
     ("user", "/users/", "/resume"),
@@ -36,6 +41,11 @@ const ACTS: [(&str, &str, &str); 15] = [
     ("certificate", "/certificates/", "/hold"),
     ("certificate", "/certificates/", "/release"),
     ("certificate", "/certificates/", "/revoke"),
+    ("certificate", "/certificates/", "/further/renewal"),
+    ("certificate", "/certificates/", "/further/replacement"),
+    ("certificate", "/certificates/", "/further/new-file"),
+    ("certificate", "/devices/", "/renew"),
+    ("certificate", "/devices/", "/replace"),
     ("certificate", "/devices/", "/hold"),
     ("certificate", "/devices/", "/revoke"),
     ("application", "/applications/", "/approve"),

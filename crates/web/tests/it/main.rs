@@ -12,6 +12,7 @@ mod desk_home;
 mod desk_import;
 mod desk_permission;
 mod desk_portal_page;
+mod desk_renewal;
 mod desk_slips;
 mod desk_user_list;
 mod desk_users;

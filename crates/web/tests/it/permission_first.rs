@@ -27,7 +27,14 @@ use tower::ServiceExt;
 use web::{Console, Desk, PeerAddress};
 
 /// What an ordinary user may do at the desk: look after the own devices.
-const OF_EVERYBODY: [&str; 3] = ["/devices/{id}/{act}", "/email", "/email/code"];
+const OF_EVERYBODY: [&str; 6] = [
+    "/devices/{id}/renew",
+    "/devices/{id}/replace",
+    "/devices/{id}/{act}",
+    "/email",
+    "/email/code",
+    "/renewal/other",
+];
 
 /// A body that notes that it was asked for, and never comes.
 struct Watched(Arc<AtomicBool>);
@@ -92,7 +99,7 @@ async fn posted(
 ) -> (StatusCode, bool) {
     let asked = Arc::new(AtomicBool::new(false));
     let path = address.replace("{id}", ID).replace("{number}", "1");
-    let path = path.replace("{act}", "suspend");
+    let path = path.replace("{act}", "suspend").replace("{purpose}", "renewal");
     let path = ["{mail}", "{tenant}"].iter().fold(path, |path, place| path.replace(place, ID));
     assert!(!path.contains('{'), "{path}: say what stands there");
     let mut request = Request::builder()

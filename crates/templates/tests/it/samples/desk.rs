@@ -1,6 +1,7 @@
 use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, SITE, at, chrome, now};
 use domain::{
     act::Act,
+    application::Purpose,
     certificate::Standing,
     certificate_profile::{CertificateProfile, PrincipalName},
     certificate_text::CertificateText,
@@ -12,6 +13,7 @@ use domain::{
     locale::Locale,
     mail::{MailPurpose, MailStanding, MailTrouble},
     name_rules::{EmailDomains, LoginSuffix, NameRules},
+    pickup_form::PickupField,
     policy::Policy,
     portal_page::PortalField,
     refusal::{Problem, Refusal},
@@ -96,10 +98,19 @@ fn certificates() -> Vec<desk::CertificateLine> {
     STANDINGS.map(line).into()
 }
 
+fn waiting(purpose: Purpose) -> desk::Waiting {
+    desk::Waiting { purpose, reference: "R7K2-M4QD".to_owned(), device_name: HOSTILE.to_owned() }
+}
+
 /// A device for each standing, the last with two older certificates.
 fn devices() -> Vec<desk::DeviceLine> {
-    let device = |first| desk::DeviceLine { first, others: Vec::new() };
+    let device = |first| desk::DeviceLine { first, others: Vec::new(), further: desk::Further::default() };
     let mut devices: Vec<_> = certificates().into_iter().map(device).collect();
+    for (device, purpose) in devices.iter_mut().zip(Purpose::ALL) {
+        let from = at("2027-09-30T15:00:00Z");
+        let renewal = if purpose == Purpose::New { desk::Renewal::Now } else { desk::Renewal::From(from) };
+        device.further = desk::Further { renewal, replaceable: true, waiting: Some(waiting(purpose)) };
+    }
     if let Some(last) = devices.last_mut() {
         let ends_at = Some(at("2026-12-01T05:05:00Z"));
         let superseded = |one: desk::CertificateLine| desk::CertificateLine { ends_at, ..one };
@@ -290,6 +301,59 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     };
     let user = at_desk(locale, Role::User, "/devices");
     pages.push(("desk-devices".to_owned(), desk::devices(&devices, &user)));
+    pages.extend(further_pages(locale));
+    pages
+}
+
+/// Renewals, replacements and new files, and the pages of a pickup as the desk has them.
+fn further_pages(locale: Locale) -> Vec<(String, String)> {
+    let user = at_desk(locale, Role::User, "/devices/0192f5c0/renew");
+    let renew = desk::RenewPage {
+        form: Form::default().with(PickupField::DeviceType, DeviceType::Windows.name()),
+        action: "/devices/0192f5c0/renew".to_owned(),
+        device_name: HOSTILE.to_owned(),
+        not_after: at("2026-12-15T05:05:00Z"),
+        grace_days: 7,
+        cookies_off: true,
+        is_possible: true,
+    };
+    let refused = desk::RenewPage {
+        form: Form::default().refused(vec![Refusal::whole(Problem::DeviceOnHold)]),
+        is_possible: false,
+        ..renew.clone()
+    };
+    let mut pages = vec![
+        ("desk-renew".to_owned(), desk::renew(&renew, &user)),
+        ("desk-renew-refused".to_owned(), desk::renew(&refused, &user)),
+    ];
+    for purpose in [Purpose::Renewal, Purpose::Replacement, Purpose::NewFile] {
+        let page = desk::FurtherPage {
+            purpose,
+            own: false,
+            action: "/certificates/0192f5c0/further/renewal".to_owned(),
+            back: "/users/0192f5c0".to_owned(),
+            user_name: HOSTILE.to_owned(),
+            device_name: "営業ノートPC".to_owned(),
+            new_name: HOSTILE.to_owned(),
+            grace_days: 0,
+            waiting: None,
+            resend: None,
+            errors: Vec::new(),
+        };
+        let resend = Some("/users/0192f5c0/mails/0192f5c0".to_owned());
+        let waits = desk::FurtherPage { waiting: Some(waiting(purpose)), resend, ..page.clone() };
+        let administrator = at_desk(locale, Role::Administrator, "/certificates/0192f5c0/further/renewal");
+        pages.push((format!("desk-further-{purpose:?}"), desk::further(&page, &administrator)));
+        pages.push((format!("desk-further-waits-{purpose:?}"), desk::further(&waits, &administrator)));
+        if purpose == Purpose::Replacement {
+            let own = desk::FurtherPage { own: true, ..page };
+            let waits = desk::FurtherPage { own: true, resend: None, ..waits };
+            pages.push(("desk-replace".to_owned(), desk::further(&own, &user)));
+            pages.push(("desk-replace-waits".to_owned(), desk::further(&waits, &user)));
+        }
+    }
+    let chrome = at_desk(locale, Role::User, "/renewal/progress");
+    pages.extend(super::public::pickup_under_way(&chrome, "renewal", Purpose::Renewal));
     pages
 }
 

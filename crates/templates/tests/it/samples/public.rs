@@ -1,5 +1,6 @@
 use super::{HOSTILE, ONE_TIME_PASSWORD, PIN, SITE, at, chrome, every_device, now};
 use domain::{
+    application::Purpose,
     application_form::ApplyField,
     certificate::Standing,
     device::DeviceType,
@@ -12,7 +13,7 @@ use domain::{
     revoke_form::RevokeField,
 };
 use templates::{
-    Area,
+    Area, Chrome,
     manual::{self, Chapter, ManualPage},
     public,
     refusal::Explained,
@@ -297,6 +298,19 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
     let hostile = hostile.refused(errors);
     let failed = public::PickupPage { form: hostile, cookies_off: true, mac_or_ipad: true };
     let cold = public::PickupPage::default();
+    let mut pages = vec![
+        ("pickup".to_owned(), public::pickup(&form, &chrome)),
+        ("pickup-cold".to_owned(), public::pickup(&cold, &chrome)),
+        ("pickup-errors".to_owned(), public::pickup(&failed, &chrome)),
+    ];
+    for purpose in Purpose::ALL {
+        pages.extend(pickup_under_way(&chrome, "pickup", purpose));
+    }
+    pages
+}
+
+/// From the waiting on, as at the public site or at the desk.
+pub(super) fn pickup_under_way(chrome: &Chrome, name: &str, purpose: Purpose) -> Vec<(String, String)> {
     let waiting = public::PickupWaitingPage { refresh: "/pickup/0192f5c0".to_owned() };
     let ready = public::PickupReadyPage {
         file: "/pickup/0192f5c0/file".to_owned(),
@@ -309,6 +323,8 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         password_notes: FilePasswordNote::ALL.into(),
         repeat_until: at("2026-11-22T05:15:00Z"),
         site: SITE.to_owned(),
+        purpose,
+        grace_days: 7,
     };
     let ready_for = |device| public::PickupReadyPage {
         profile: Some("/pickup/0192f5c0/mobileconfig".to_owned()),
@@ -323,17 +339,14 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         errors: vec![Refusal::at("p12_password", Problem::FilePasswordWrong)],
     };
     let mut pages = vec![
-        ("pickup-other".to_owned(), public::pickup_other(&other, &chrome)),
-        ("pickup".to_owned(), public::pickup(&form, &chrome)),
-        ("pickup-cold".to_owned(), public::pickup(&cold, &chrome)),
-        ("pickup-errors".to_owned(), public::pickup(&failed, &chrome)),
-        ("pickup-waiting".to_owned(), public::pickup_waiting(&waiting, &chrome)),
-        ("pickup-ready".to_owned(), public::pickup_ready(&ready, &chrome)),
-        ("pickup-ready-ios".to_owned(), public::pickup_ready(&ios, &chrome)),
-        ("pickup-ready-macos".to_owned(), public::pickup_ready(&macos, &chrome)),
+        (format!("{name}-other"), public::pickup_other(&other, chrome)),
+        (format!("{name}-waiting"), public::pickup_waiting(&waiting, chrome)),
+        (format!("{name}-ready-{}", purpose.name()), public::pickup_ready(&ready, chrome)),
+        (format!("{name}-ready-ios"), public::pickup_ready(&ios, chrome)),
+        (format!("{name}-ready-macos"), public::pickup_ready(&macos, chrome)),
     ];
     for why in public::PickupUnbegun::ALL {
-        pages.push((format!("pickup-{why:?}"), public::pickup_unbegun(&why, &chrome)));
+        pages.push((format!("{name}-{why:?}"), public::pickup_unbegun(&why, chrome)));
     }
     for end in public::PickupEnd::ALL {
         let page = public::PickupEndedPage {
@@ -342,7 +355,7 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
             support_contact: Some("情報システム課 内線1234".to_owned()),
             provider_contact: "support@example.jp".to_owned(),
         };
-        pages.push((format!("pickup-{end:?}"), public::pickup_ended(&page, &chrome)));
+        pages.push((format!("{name}-{end:?}"), public::pickup_ended(&page, chrome)));
     }
     pages
 }
