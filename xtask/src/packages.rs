@@ -30,6 +30,14 @@ const NEEDS: &[Need] = &[
         present: || Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
     },
     Need { package: "openssl", wanted: "openssl", present: || find("openssl").is_some() },
+    Need { package: "curl", wanted: "curl", present: || find("curl").is_some() },
+    Need {
+        package: "freeradius",
+        wanted: "freeradius",
+        present: || Path::new("/usr/sbin/freeradius").is_file(),
+    },
+    Need { package: "eapoltest", wanted: "eapol_test", present: || find("eapol_test").is_some() },
+    Need { package: "openvpn", wanted: "openvpn", present: || Path::new("/usr/sbin/openvpn").is_file() },
     Need { package: "gnutls-bin", wanted: "certtool", present: || find("certtool").is_some() },
     Need {
         package: "default-jdk-headless",

@@ -7,6 +7,7 @@ mod doors;
 mod faults;
 mod installation;
 mod lists;
+mod recipes;
 mod released;
 mod serve;
 mod served;

@@ -54,6 +54,7 @@ chapters! {
     Configuration "config" ja "config",
     Commands "cli",
     Applications "applications" ja "applications",
+    Recipes "recipes" ja "recipes",
     Browsers "browsers" ja "browsers",
     Security "security" ja "security",
     Troubleshooting "troubleshooting" ja "troubleshooting",
