@@ -51,7 +51,7 @@ pub(super) fn accepts(kitchen: &Kitchen<'_>, slug: &str) -> Result<(), String> {
 
 fn without_device(text: &str) -> String {
     let kept = text.lines().filter(|line| !OF_DEVICES.iter().any(|word| line.starts_with(word)));
-    kept.map(|line| format!("{line}\n")).collect::<String>() + "dev null\nproto udp\nverb 3\n"
+    kept.chain(["dev null", "proto udp", "verb 3", ""]).collect::<Vec<_>>().join("\n")
 }
 
 fn start(kitchen: &Kitchen<'_>, name: &str) -> Child {
