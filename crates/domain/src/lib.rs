@@ -34,6 +34,7 @@ pub mod device;
 pub mod device_choices;
 pub mod email;
 pub mod email_proof;
+pub mod end_month;
 pub mod end_notice;
 pub mod file_password;
 pub mod folding;

@@ -6,6 +6,7 @@ use crate::{
     id::{TenantId, UserId},
     locale::Locale,
     login_name::LoginName,
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -125,12 +126,19 @@ pub enum UserSubset {
     At(Progress),
     /// Users with a certificate in force that ends within [`ENDING_SOON_DAYS`].
     EndingSoon,
+    /// Users whose first certificate in force to end does so from one moment on, before another one.
+    EndingBetween {
+        /// The first moment.
+        from: Timestamp,
+        /// The first moment that is too late.
+        until: Timestamp,
+    },
     /// Users whose newest mail was not accepted.
     MailTrouble,
 }
 
 impl UserSubset {
-    /// All subsets, in the order of the list's filter.
+    /// All subsets with a name of their own, in the order of the list's filter.
     pub const ALL: [Self; 11] = [
         Self::At(Progress::Suspended),
         Self::At(Progress::OnHold),
@@ -150,6 +158,7 @@ impl UserSubset {
         match self {
             Self::At(progress) => progress.name(),
             Self::EndingSoon => "ending-soon",
+            Self::EndingBetween { .. } => "ending-between",
             Self::MailTrouble => "mail-trouble",
         }
     }

@@ -22,7 +22,7 @@ pub use applications::{
 };
 pub use certificate_profile::{DeskProfilePage, certificate_profile};
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
-pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};
+pub use home::{ContractEnd, DeskHomePage, MonthCount, ProgressCount, TodoCount, home};
 pub use import::{
     ImportCause, ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRowStanding,
     ImportStage, ImportStoppedPage, ImportVerdictPage, ShownImportRow, change_text, column_heading, import,
@@ -39,7 +39,7 @@ pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };
 pub use slips::{PaperInvitation, SlipGonePage, SlipPage, SlipsPage, slip, slip_gone, slips};
-pub use user_list::{FilterField, Filters, Picked, UserLine, UsersPage, users};
+pub use user_list::{FilterField, Filters, Picked, UserLine, UsersPage, ends_in, month_in, users};
 pub use users::{
     CertificateLine, DeviceLine, DoneNotice, EmailStanding, FormSubject, KeptActive, MyDevicesPage,
     MyEmailPage, UserFormPage, UserPage, devices, email, user, user_form,

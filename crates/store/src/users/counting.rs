@@ -66,6 +66,9 @@ impl TenantReader<'_> {
             None => connection.count(&ALL_OF_THEM, values![tenant]).await,
             Some(UserSubset::At(at)) => connection.count(&AT, values![tenant, at.name()]).await,
             Some(UserSubset::EndingSoon) => connection.count(&ENDING, values![tenant, now, soon(now)]).await,
+            Some(UserSubset::EndingBetween { from, until }) => {
+                connection.count(&ENDING, values![tenant, from, until]).await
+            }
             Some(UserSubset::MailTrouble) => connection.count(&MAIL_TROUBLE, values![tenant]).await,
         }
     }

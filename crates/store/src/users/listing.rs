@@ -103,11 +103,12 @@ impl UserFilter<'_> {
     }
 
     /// What is asked beside the search.
-    fn asked(&self, now: Timestamp) -> Option<BoundValue> {
-        match self.subset? {
-            UserSubset::At(progress) => Some(progress.name().into()),
-            UserSubset::EndingSoon => Some(soon(now).into()),
-            UserSubset::MailTrouble => None,
+    fn asked(&self, now: Timestamp) -> Vec<BoundValue> {
+        match self.subset {
+            Some(UserSubset::At(progress)) => values![progress.name()],
+            Some(UserSubset::EndingSoon) => values![now, soon(now)],
+            Some(UserSubset::EndingBetween { from, until }) => values![from, until],
+            Some(UserSubset::MailTrouble) | None => Vec::new(),
         }
     }
 }
@@ -227,7 +228,6 @@ impl TenantReader<'_> {
     ) -> Result<u64, StoreError> {
         let mut values = values![self.tenant, place];
         values.extend(patterns.iter().map(|pattern| BoundValue::from(pattern.as_str())));
-        values.extend((filter.subset == Some(UserSubset::EndingSoon)).then(|| now.into()));
         values.extend(filter.asked(now));
         self.connection.count(statement, values).await
     }

@@ -34,14 +34,14 @@ macro_rules! people {
     (found $statement:ident $backend:ident at $progress:literal) => {
         concat!(people!(found $statement $backend), " AND u.progress = ", $progress)
     };
-    (ending $now:literal $soon:literal) => {
-        concat!("user_account u WHERE u.tenant_id = $1", people!(ends $now $soon))
+    (ending $from:literal $until:literal) => {
+        concat!("user_account u WHERE u.tenant_id = $1", people!(ends $from $until))
     };
-    (found $statement:ident $backend:ident ending $now:literal $soon:literal) => {
-        concat!(people!(found $statement $backend), people!(ends $now $soon))
+    (found $statement:ident $backend:ident ending $from:literal $until:literal) => {
+        concat!(people!(found $statement $backend), people!(ends $from $until))
     };
-    (ends $now:literal $soon:literal) => {
-        concat!(" AND u.certificate_ends_at >= ", $now, " AND u.certificate_ends_at < ", $soon)
+    (ends $from:literal $until:literal) => {
+        concat!(" AND u.certificate_ends_at >= ", $from, " AND u.certificate_ends_at < ", $until)
     };
     (mail_trouble) => {
         "user_account u WHERE u.tenant_id = $1 AND u.id IN (SELECT m.user_id FROM mail_delivery m WHERE m.tenant_id = $1
@@ -114,15 +114,15 @@ statements! {
         total!(">", found total sqlite at "$6"),
         total!(">", found total postgres at "$6"),
     );
-    ENDING_BEHIND = shared(behind!(ending "$4" "$5"));
-    ENDING_BEFORE = shared(before!(ending "$4" "$5"));
+    ENDING_BEHIND = shared(behind!(ending "$5" "$6"));
+    ENDING_BEFORE = shared(before!(ending "$5" "$6"));
     ENDING_FOUND_BEHIND = per_backend(
-        behind!(found page sqlite ending "$4" "$8"),
-        behind!(found page postgres ending "$4" "$8"),
+        behind!(found page sqlite ending "$8" "$9"),
+        behind!(found page postgres ending "$8" "$9"),
     );
     ENDING_FOUND_BEFORE = per_backend(
-        before!(found page sqlite ending "$4" "$8"),
-        before!(found page postgres ending "$4" "$8"),
+        before!(found page sqlite ending "$8" "$9"),
+        before!(found page postgres ending "$8" "$9"),
     );
     ENDING_FOUND_TO = per_backend(
         total!("<=", found total sqlite ending "$6" "$7"),
@@ -177,7 +177,7 @@ impl ListStatements {
                 found_to: &AT_FOUND_TO,
                 found_from: &AT_FOUND_FROM,
             },
-            Some(UserSubset::EndingSoon) => Self {
+            Some(UserSubset::EndingSoon | UserSubset::EndingBetween { .. }) => Self {
                 behind: [&ENDING_BEHIND, &ENDING_FOUND_BEHIND],
                 before: [&ENDING_BEFORE, &ENDING_FOUND_BEFORE],
                 found_to: &ENDING_FOUND_TO,

@@ -177,6 +177,11 @@ async fn users_are_found_by_what_needs_a_look() {
         for (now, users) in [(NOW, 0), (soon, 1), (ending.not_after + DAY, 0)] {
             assert_eq!(found(UserSubset::EndingSoon, now).await, users, "{now}");
         }
+        let end = ending.not_after;
+        for (from, until, users) in [(end, end + DAY, 1), (end - DAY, end, 0), (end + DAY, end + DAY * 2, 0)]
+        {
+            assert_eq!(found(UserSubset::EndingBetween { from, until }, NOW).await, users, "{from}");
+        }
         let [on_hold, suspended] = [Progress::OnHold, Progress::Suspended].map(UserSubset::At);
         assert_eq!(found(suspended, NOW).await + found(on_hold, NOW).await, 0);
         let mut tx = store.begin("hold").await.expect("begins");

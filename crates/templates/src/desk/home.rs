@@ -1,11 +1,12 @@
 //! The desk's front page: the next step, and the numbers.
 
-use super::SelectedAct;
+use super::{SelectedAct, user_list::ends_in};
 use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
 use domain::{
+    end_month::EndMonth,
     refusal::number,
     time::Timestamp,
     user::{Progress, UserSubset},
@@ -22,6 +23,8 @@ pub struct DeskHomePage {
     pub progress: Vec<ProgressCount>,
     /// Tasks for the administrator, besides the applications.
     pub todo: Vec<TodoCount>,
+    /// How many users have a certificate that ends, by month; the first of each.
+    pub ends: Vec<MonthCount>,
     /// Applications that wait for approval.
     pub applications_waiting: u32,
     /// Pickups that stopped until an administrator opens them again.
@@ -133,6 +136,20 @@ impl TodoCount {
     }
 }
 
+/// How many users have a certificate that ends in a month.
+#[derive(Debug, Clone, Copy)]
+pub struct MonthCount {
+    pub month: EndMonth,
+    pub users: u32,
+}
+
+impl MonthCount {
+    /// The value of the list's filter.
+    fn filter(self) -> String {
+        ends_in(self.month)
+    }
+}
+
 /// How many users are at a step.
 #[derive(Debug, Clone, Copy)]
 pub struct ProgressCount {
@@ -162,6 +179,7 @@ mod tests {
             other_users: 1,
             progress: steps.into_iter().zip(users).map(count).collect(),
             todo: Vec::new(),
+            ends: Vec::new(),
             applications_waiting: 0,
             pickups_stopped: 0,
             seats_used: 0,

@@ -6,6 +6,7 @@ use crate::{
     voice::{Phrase, Voice},
 };
 use domain::{
+    end_month::EndMonth,
     mail::MailStanding,
     user::{Progress, Role, UserState, UserSubset},
 };
@@ -37,12 +38,33 @@ impl FilterField {
     }
 }
 
+/// The beginning of the filter's value for a month.
+const ENDS_IN: &str = "ends-";
+
+/// The filter's value for those whose certificate ends in a month.
+pub fn ends_in(month: EndMonth) -> String {
+    format!("{ENDS_IN}{month}")
+}
+
+/// The month that a value of the filter names.
+pub fn month_in(value: &str) -> Option<EndMonth> {
+    EndMonth::parse(value.strip_prefix(ENDS_IN)?)
+}
+
+fn in_month(month: EndMonth, t: &Voice) -> String {
+    t.say("progress-ends-in").with("month", &t.month(month)).to_string()
+}
+
 /// The filter as it is set.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
     /// The text of the search.
     pub query: String,
     pub subset: Option<UserSubset>,
+    /// The month in which certificates end, in place of a subset.
+    pub month: Option<EndMonth>,
+    /// The months that can be chosen.
+    pub months: Vec<EndMonth>,
     pub role: Option<Role>,
     /// A key; empty for any group.
     pub group: String,
@@ -55,12 +77,18 @@ pub struct Filters {
 impl Filters {
     const ROLES: &[&str] = &["any", "administrator", "auditor", "user"];
 
-    fn subsets() -> Vec<&'static str> {
-        std::iter::once("any").chain(UserSubset::ALL.map(UserSubset::name)).collect()
+    /// The subsets as choices, with the months in which certificates end.
+    fn subset_choices(&self, t: &Voice) -> Vec<(String, String)> {
+        let names = std::iter::once("any").chain(UserSubset::ALL.map(UserSubset::name));
+        let named = names.map(|name| (name.to_owned(), t.say(format!("progress-{name}")).to_string()));
+        let set = self.month.filter(|set| !self.months.contains(set));
+        let months = set.into_iter().chain(self.months.iter().copied());
+        named.chain(months.map(|month| (ends_in(month), in_month(month, t)))).collect()
     }
 
-    fn chosen_subset(&self) -> &'static str {
-        self.subset.map_or("any", UserSubset::name)
+    fn chosen_subset(&self) -> String {
+        let subset = || self.subset.map_or("any", UserSubset::name).to_owned();
+        self.month.map_or_else(subset, ends_in)
     }
 
     fn chosen_role(&self) -> &'static str {
@@ -82,7 +110,10 @@ impl Filters {
     fn value(&self, field: impl Borrow<FilterField>, t: &Voice) -> String {
         match field.borrow() {
             FilterField::Search => self.query.clone(),
-            FilterField::Progress => t.say(format!("progress-{}", self.chosen_subset())).to_string(),
+            FilterField::Progress => match self.month {
+                Some(month) => in_month(month, t),
+                None => t.say(format!("progress-{}", self.chosen_subset())).to_string(),
+            },
             FilterField::Role => self.role.map(|role| t.role(role)).unwrap_or_default(),
             FilterField::Group => self.group.clone(),
         }

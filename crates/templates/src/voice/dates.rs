@@ -2,7 +2,7 @@
 
 use super::Voice;
 use askama::{Template, filters::HtmlSafe};
-use domain::{license::last_day, locale::Locale, time::Timestamp};
+use domain::{end_month::EndMonth, license::last_day, locale::Locale, time::Timestamp};
 use jiff::{Unit, Zoned, civil::Date};
 use std::borrow::Borrow;
 
@@ -47,6 +47,15 @@ impl Voice {
     /// The last day before `end`, for a contract or certificate that is valid until then.
     pub fn last_day(&self, end: impl Borrow<Timestamp>) -> String {
         self.date(last_day(*end.borrow(), &self.time_zone))
+    }
+
+    /// A month of the calendar.
+    pub fn month(&self, month: impl Borrow<EndMonth>) -> String {
+        let day = month.borrow().first_day();
+        match self.locale {
+            Locale::Ja => format!("{}年{}月", day.year(), day.month()),
+            Locale::En => day.strftime("%B %Y").to_string(),
+        }
     }
 
     /// A day without a time.

@@ -144,6 +144,7 @@ progress-on-hold = With a device on hold
 progress-revoked = Revoked (no invitation)
 progress-expired = Expired
 progress-ending-soon = Ending soon (30 days)
+progress-ends-in = Certificate ends in { $month }
 progress-mail-trouble = Mail not delivered
 paging-first = First page
 selected-nobody = Nobody is selected. Tick the boxes beside the names in the list.
@@ -608,6 +609,12 @@ selected-remind-go = { $users ->
 selected-remind-done = Notices sent: { $done }. Not done: { $failed }.
 notice-reminded = The renewal notice is on its way.
 todo-remind = Send the notice again
+desk-ends-title = Certificates that end soon
+desk-ends-none = No certificate ends within the next six months.
+desk-ends-people = { $users ->
+    [one] One user
+   *[other] { $users } users
+}
 user-noticed = Renewal notice
 user-noticed-at = last sent { $at }
 audit-act-send-email-code = Had a confirmation code sent

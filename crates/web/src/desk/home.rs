@@ -1,6 +1,11 @@
 //! The desk's front: what to do next, and the numbers.
 
-use super::{Desk, applications::APPLICATIONS_SHOWN_MAX, visit::DeskVisit};
+use super::{
+    Desk,
+    applications::APPLICATIONS_SHOWN_MAX,
+    people_query::{ending_in, months},
+    visit::DeskVisit,
+};
 use crate::{failure::Failure, listing::shown, page::Page, redirect::see_other};
 use axum::{
     Router,
@@ -15,7 +20,7 @@ use domain::{
     user::{Progress, UserSubset},
 };
 use store::users::UserFilter;
-use templates::desk::{self as pages, ContractEnd, DeskHomePage, ProgressCount, TodoCount};
+use templates::desk::{self as pages, ContractEnd, DeskHomePage, MonthCount, ProgressCount, TodoCount};
 
 /// Who wants a look, the most pressing first; then come those who stand at a step of [`TODO_STEPS`].
 const TODO: [UserSubset; 2] = [UserSubset::MailTrouble, UserSubset::EndingSoon];
@@ -56,6 +61,13 @@ async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Fa
         let found = progress.iter().filter(|count| count.progress == step);
         todo.extend(found.map(|count| TodoCount { subset: UserSubset::At(step), users: count.users }));
     }
+    let zone = &desk.authority.service().time_zone;
+    let mut ends = Vec::new();
+    for month in months(zone, now) {
+        let subset = Some(ending_in(month, zone, now));
+        let users = tenant.users_found(UserFilter { subset, ..UserFilter::default() }, now).await?;
+        ends.extend((users > 0).then(|| MonthCount { month, users: shown(users) }));
+    }
     let license = visit.tenant().license;
     let contract_end = match license.valid_until > now {
         true if license.ends_soon(now) => ContractEnd::Soon,
@@ -67,6 +79,7 @@ async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Fa
         other_users: users.saturating_sub(1),
         progress: progress.into(),
         todo,
+        ends,
         applications_waiting: shown(waiting),
         pickups_stopped: number(stopped.len()),
         seats_used: tenant.seats_shown(now).await?,

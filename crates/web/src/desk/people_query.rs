@@ -5,11 +5,14 @@ use crate::{
     listing::{ROWS_PER_PAGE, place, search},
 };
 use domain::{
+    end_month::EndMonth,
     list_key::ListKey,
+    time::Timestamp,
     user::{GroupKey, Role, UserSubset},
 };
+use jiff::tz::TimeZone;
 use store::users::{UserFilter, UserRow, UsersAt, UsersFound};
-use templates::desk::{FilterField, Filters, Picked};
+use templates::desk::{FilterField, Filters, Picked, ends_in, month_in};
 
 /// The path of the list.
 pub(super) const USERS: &str = "/users";
@@ -17,11 +20,27 @@ pub(super) const USERS: &str = "/users";
 /// The roles that the filter offers.
 pub(super) const ROLES: [Role; 3] = [Role::Administrator, Role::Auditor, Role::User];
 
+/// For how many months, the present one included, ends of certificates are shown.
+const MONTHS_SHOWN: usize = 6;
+
+/// The months in which ends of certificates are shown.
+pub(super) fn months(zone: &TimeZone, now: Timestamp) -> Vec<EndMonth> {
+    EndMonth::of(now, zone).onward().take(MONTHS_SHOWN).collect()
+}
+
+/// Those whose certificate ends in a month and has not ended at `now`.
+pub(super) fn ending_in(month: EndMonth, zone: &TimeZone, now: Timestamp) -> UserSubset {
+    let (from, until) = month.span(zone);
+    UserSubset::EndingBetween { from: from.max(now), until }
+}
+
 /// What is asked of people, all of it at once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PeopleFilter {
     pub(super) search: String,
     pub(super) subset: Option<UserSubset>,
+    /// The month in which a certificate ends, in place of a subset.
+    pub(super) month: Option<EndMonth>,
     pub(super) role: Option<Role>,
     pub(super) group: Option<GroupKey>,
 }
@@ -33,28 +52,33 @@ impl PeopleFilter {
         Self {
             search: search(text(FilterField::Search.name())),
             subset: UserSubset::ALL.into_iter().find(|subset| subset.name() == progress),
+            month: month_in(progress),
             role: ROLES.into_iter().find(|known| known.name() == role),
             group: GroupKey::parse(&text(FilterField::Group.name()).to_ascii_lowercase()),
         }
     }
 
-    pub(super) fn asked(&self) -> UserFilter<'_> {
-        UserFilter { search: &self.search, subset: self.subset, role: self.role, group: self.group.as_ref() }
+    /// As the store is asked at `now`; months are those of the service's time zone.
+    pub(super) fn asked(&self, zone: &TimeZone, now: Timestamp) -> UserFilter<'_> {
+        let subset = self.month.map(|month| ending_in(month, zone, now)).or(self.subset);
+        UserFilter { search: &self.search, subset, role: self.role, group: self.group.as_ref() }
     }
 
     /// The fields that are set.
     pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
-        let fields = FilterField::ALL.map(|field| (field.name(), self.text(field).to_owned()));
+        let fields = FilterField::ALL.map(|field| (field.name(), self.text(field)));
         fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
-    fn text(&self, field: FilterField) -> &str {
-        match field {
-            FilterField::Search => &self.search,
-            FilterField::Progress => self.subset.map_or("", UserSubset::name),
-            FilterField::Role => self.role.map_or("", Role::name),
-            FilterField::Group => self.group.as_ref().map_or("", GroupKey::as_str),
-        }
+    fn text(&self, field: FilterField) -> String {
+        let text = match (field, self.month) {
+            (FilterField::Progress, Some(month)) => return ends_in(month),
+            (FilterField::Search, _) => &self.search,
+            (FilterField::Progress, None) => self.subset.map_or("", UserSubset::name),
+            (FilterField::Role, _) => self.role.map_or("", Role::name),
+            (FilterField::Group, _) => self.group.as_ref().map_or("", GroupKey::as_str),
+        };
+        text.to_owned()
     }
 
     /// The address of the list of these people.
@@ -62,13 +86,15 @@ impl PeopleFilter {
         self.address(&[])
     }
 
-    /// The filter as the list shows it, with the groups that can be chosen.
-    pub(super) fn shown(&self, groups: &[GroupKey]) -> Filters {
+    /// The filter as the list shows it, with the groups and months that can be chosen.
+    pub(super) fn shown(&self, groups: &[GroupKey], months: Vec<EndMonth>) -> Filters {
         Filters {
             query: self.search.clone(),
             subset: self.subset,
+            month: self.month,
+            months,
             role: self.role,
-            group: self.text(FilterField::Group).to_owned(),
+            group: self.text(FilterField::Group),
             groups: groups.iter().map(|group| group.as_str().to_owned()).collect(),
             parts: self.parts(),
         }
@@ -84,7 +110,7 @@ impl PeopleFilter {
         let mut rest = self.clone();
         match field {
             FilterField::Search => rest.search.clear(),
-            FilterField::Progress => rest.subset = None,
+            FilterField::Progress => (rest.subset, rest.month) = (None, None),
             FilterField::Role => rest.role = None,
             FilterField::Group => rest.group = None,
         }

@@ -160,7 +160,8 @@ async fn matching(
 ) -> Result<(Vec<User>, u32), Failure> {
     let mut reader = visit.read(desk).await?;
     let mut tenant = reader.records();
-    let found = tenant.find_users(filter.asked(), UsersAt::First, SELECTED_MAX, visit.now()).await?;
+    let (zone, now) = (&desk.authority.service().time_zone, visit.now());
+    let found = tenant.find_users(filter.asked(zone, now), UsersAt::First, SELECTED_MAX, now).await?;
     Ok((found.rows.into_iter().map(|row| row.user).collect(), listing::shown(found.total)))
 }
 

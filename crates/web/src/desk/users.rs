@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    people_query::PeopleQuery,
+    people_query::{PeopleQuery, months},
     selected, slip,
     visit::{Allowed, DeskVisit},
 };
@@ -50,12 +50,14 @@ async fn list(
     let mut reader = visit.read(&desk).await?;
     let mut tenant = reader.records();
     let groups = tenant.user_groups(GROUPS_OFFERED_MAX).await?;
-    let found = tenant.find_users(query.filter.asked(), query.at.clone(), ROWS_PER_PAGE, visit.now()).await?;
+    let (zone, now) = (&desk.authority.service().time_zone, visit.now());
+    let filter = query.filter.asked(zone, now);
+    let found = tenant.find_users(filter, query.at.clone(), ROWS_PER_PAGE, now).await?;
     let total = shown(found.total);
     let from = query.from(&found, total);
     let page = UsersPage {
         can_manage: visit.may::<ManageUsers>(),
-        filters: query.filter.shown(&groups),
+        filters: query.filter.shown(&groups, months(zone, now)),
         fields: query.filter.fields(),
         total,
         from,

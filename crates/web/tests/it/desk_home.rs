@@ -2,7 +2,7 @@
 
 use crate::gated::TwoCompanies;
 use authority::tenants::ContractChange;
-use domain::{time::DAY, user::Role};
+use domain::{end_month::EndMonth, time::DAY, user::Role};
 
 #[tokio::test]
 async fn home_counts_what_wants_a_look_and_leads_to_it() {
@@ -68,4 +68,48 @@ async fn home_and_proof_tell_of_a_contract_that_ends_before_the_certificate() {
     let mut visitor = here.installation.reserved().with_permit(&permit);
     let proof = visitor.get("/.sekisho/proof").await.expect(200).text();
     assert!(proof.contains("(today)"), "{proof}");
+}
+
+#[tokio::test]
+async fn ends_are_told_by_month_and_lead_to_their_people_and_to_the_notice_once_more() {
+    let here = TwoCompanies::new().await;
+    let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
+    let jiro = here.add(&here.ours, "jiro", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    here.certificate(&jiro, "PC").await;
+    let home = desk.get("/").await.expect(200).text();
+    assert!(home.contains("No certificate ends within the next six months."), "{home}");
+    let ending = here.certificate_for_days(&ichiro, "PC", 20).await;
+    let zone = here.installation.authority.service().time_zone.clone();
+    let months: Vec<_> = EndMonth::of(ending.not_after, &zone).onward().take(2).collect();
+    let home = desk.get("/").await.expect(200).text();
+    let link = format!("/users?progress=ends-{}", months[0]);
+    assert!(home.contains(&format!("href=\"{link}\"")) && home.contains("One user</dd>"), "{home}");
+    let remind = "href=\"/users/selected/remind?all=yes&amp;progress=ending-soon\"";
+    assert!(home.contains(remind), "{home}");
+    let list = desk.get(&link).await.expect(200).text();
+    assert!(list.contains("ichiro@") && list.matches("name=\"user\"").count() == 1, "{list}");
+    assert!(list.contains(&format!("value=\"ends-{}\" selected", months[0])), "what is set is shown: {list}");
+    let list = desk.get(&format!("/users?progress=ends-{}", months[1])).await.expect(200).text();
+    assert!(!list.contains("ichiro@"), "{list}");
+
+    let asked = desk.get(&format!("/users/selected/remind?all=yes&progress=ends-{}", months[0])).await;
+    let form = asked.expect(200).hidden_fields();
+    let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let before = here.acts(&here.ours).await;
+    for _ in 0..2 {
+        let told = desk.post("/users/selected/remind", &form).await.expect(200).text();
+        assert!(told.contains("Notices sent: 1. Not done: 0."), "{told}");
+    }
+    assert_eq!(here.acts(&here.ours).await, before + 1, "a double click sends one");
+    let page = desk.get(&format!("/users/{}", ichiro.id)).await.expect(200).text();
+    assert!(page.contains(&format!("/users/{}/remind", ichiro.id)) && page.contains("last sent"), "{page}");
+    desk.get(&format!("/users/{}/remind", ichiro.id)).await.expect(200);
+    let page = desk.get(&format!("/users/{}", jiro.id)).await.expect(200).text();
+    assert!(!page.contains("/remind"), "{page}");
+    let refused = desk.post(&format!("/users/{}/remind", jiro.id), &[]).await.expect(422).text();
+    assert!(refused.contains("within 60 days"), "{refused}");
+    let auditor = here.add(&here.ours, "auditor", Role::Auditor).await;
+    let home = here.at_desk(&auditor).get("/").await.expect(200).text();
+    assert!(home.contains(&link) && !home.contains(remind), "{home}");
 }

@@ -31,6 +31,9 @@ use store::{PageRequest, Reader, ToBeSigned};
 use web::{Console, Desk, ReservedPages};
 
 /// An installation with our company and another one, theirs.
+/// The days of a certificate.
+const YEAR: i32 = 365;
+
 pub(crate) struct TwoCompanies {
     pub(crate) installation: Installation,
     pub(crate) ours: Tenant,
@@ -104,21 +107,37 @@ impl TwoCompanies {
         submitted.particulars().id
     }
 
+    /// The same as [`TwoCompanies::certificate`], which ends after so many days.
+    pub(crate) async fn certificate_for_days(
+        &self,
+        user: &User,
+        device: &str,
+        days: i32,
+    ) -> CertificateRecord {
+        self.certificate_on(user, device, None, days).await
+    }
+
     /// A valid certificate of the user, as the store keeps it after a pickup.
     pub(crate) async fn certificate(&self, user: &User, device: &str) -> CertificateRecord {
-        self.certificate_on(user, device, None).await
+        self.certificate_on(user, device, None, YEAR).await
     }
 
     /// A newer certificate of the same device.
     pub(crate) async fn renewed(&self, user: &User, of: &CertificateRecord) -> CertificateRecord {
-        let newer = self.certificate_on(user, &of.device_name, Some(of.device)).await;
+        let newer = self.certificate_on(user, &of.device_name, Some(of.device), YEAR).await;
         let mut tx = self.installation.store.begin("supersede").await.unwrap();
         tx.tenant(user.tenant).supersede_by(newer.id, self.now()).await.unwrap();
         tx.commit().await.unwrap();
         newer
     }
 
-    async fn certificate_on(&self, user: &User, device: &str, line: Option<DeviceId>) -> CertificateRecord {
+    async fn certificate_on(
+        &self,
+        user: &User,
+        device: &str,
+        line: Option<DeviceId>,
+        days: i32,
+    ) -> CertificateRecord {
         let (store, now) = (&self.installation.store, self.now());
         let submitted = application(user, device, now, &mut *self.installation.authority.rng());
         let issuer = self.read().await.tenant(user.tenant).issuers().await.unwrap()[0].id;
@@ -132,7 +151,7 @@ impl TwoCompanies {
             device_type: DeviceType::Windows,
             device_name: device.to_owned(),
             not_before: now,
-            not_after: now + DAY * 365,
+            not_after: now + DAY * days,
             state: CertificateState::Valid,
             revocation: None,
             picked_up_at: Some(now),

@@ -6,6 +6,7 @@ use domain::{
     certificate_profile::{CertificateProfile, PrincipalName},
     certificate_text::CertificateText,
     device::DeviceType,
+    end_month::EndMonth,
     form::Form,
     host_name::HostName,
     import::{Change, Column, Promotion},
@@ -164,7 +165,12 @@ fn list_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let mut pages = Vec::new();
     let list = desk::UsersPage {
         can_manage: true,
-        filters: desk::Filters { groups: vec!["sales".to_owned()], ..desk::Filters::default() },
+        filters: desk::Filters {
+            month: Some(month("2027-01")),
+            months: vec![month("2026-12"), month("2027-01")],
+            groups: vec!["sales".to_owned()],
+            ..desk::Filters::default()
+        },
         fields: Vec::new(),
         total: 128,
         from: 51,
@@ -193,6 +199,8 @@ fn list_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let filters = desk::Filters {
         query: HOSTILE.to_owned(),
         subset: Some(UserSubset::At(Progress::Proved)),
+        month: None,
+        months: Vec::new(),
         role: Some(Role::Auditor),
         group: "dev".to_owned(),
         groups: vec!["sales".to_owned()],
@@ -570,6 +578,10 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
     pages
 }
 
+fn month(text: &str) -> EndMonth {
+    EndMonth::parse(text).expect("a month")
+}
+
 fn home_page() -> desk::DeskHomePage {
     desk::DeskHomePage {
         can_manage: true,
@@ -582,6 +594,10 @@ fn home_page() -> desk::DeskHomePage {
             })
             .map(|subset| desk::TodoCount { subset, users: 2 })
             .collect(),
+        ends: vec![
+            desk::MonthCount { month: month("2026-12"), users: 1 },
+            desk::MonthCount { month: month("2027-01"), users: 5000 },
+        ],
         applications_waiting: 1,
         pickups_stopped: 1,
         seats_used: 12,
@@ -597,6 +613,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let home = home_page();
     let quiet_home = desk::DeskHomePage {
         todo: Vec::new(),
+        ends: Vec::new(),
         applications_waiting: 0,
         pickups_stopped: 0,
         other_users: 3,
