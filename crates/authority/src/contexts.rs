@@ -220,7 +220,7 @@ impl Contexts {
         let registration =
             Registration::new(core, &tries, &pins, &phrases, passwords, entries, of_applications);
         Self {
-            renewals: Renewals::new(core, &registration),
+            renewals: Renewals::new(core, &registration, &tries, &phrases),
             registration,
             delivery: Delivery::new(core, &tries, &pins, signer, tags, &makers, seals),
             self_service: SelfService::new(core, &tries, &phrases, &revocation, rights),

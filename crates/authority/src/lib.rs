@@ -25,6 +25,7 @@ pub mod audit_heads;
 pub mod audit_log;
 #[warn(unused_results)]
 pub mod ca;
+mod consent;
 mod contexts;
 mod core;
 pub mod crl_issuer;

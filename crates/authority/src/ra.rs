@@ -3,6 +3,7 @@
 //! **Invariant:** whatever is wrong with the credentials, the answer is [`ApplyRefusal::Uniform`] after
 //! the same look-ups and the same hash. No answer says which of code, e-mail, password or file was wrong.
 
+mod announcing;
 mod credentials;
 mod deciding;
 mod held;

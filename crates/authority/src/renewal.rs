@@ -3,11 +3,17 @@
 //! **Invariant:** one at a time for each device. What waits for its pickup is withdrawn only by the device's own
 //! certificate, which proves more than a PIN.
 
+mod asked;
+
+pub use asked::{AskRefusal, Asking};
+
 use crate::{
     Unavailable,
     core::Core,
+    phrases::Phrases,
     ra::Registration,
     runner::{ActError, TenantWork},
+    tries::Tries,
     unavailable::unavailable_in,
 };
 use domain::{
@@ -87,6 +93,18 @@ pub(crate) struct Asked<'a> {
     pub(crate) device_name: Option<&'a str>,
     /// Without it, what was agreed to for the present certificate.
     pub(crate) consent: Option<Consent>,
+    pub(crate) withdraws: Withdraws,
+}
+
+/// Which open application of the device gives way to a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Withdraws {
+    /// One whose pickup has stopped or run out.
+    Stopped,
+    /// Also one that waits for a decision, for whoever proves more than it did.
+    Waiting,
+    /// Any, for the device's own certificate.
+    Any,
 }
 
 /// An application of a line that is written and not yet decided.
@@ -102,11 +120,14 @@ pub(crate) struct Begun {
 pub struct Renewals {
     core: Core,
     registration: Registration,
+    tries: Tries,
+    phrases: Phrases,
 }
 
 impl Renewals {
-    pub(crate) fn new(core: &Core, registration: &Registration) -> Self {
-        Self { core: core.clone(), registration: registration.clone() }
+    pub(crate) fn new(core: &Core, registration: &Registration, tries: &Tries, phrases: &Phrases) -> Self {
+        let (registration, tries, phrases) = (registration.clone(), tries.clone(), phrases.clone());
+        Self { core: core.clone(), registration, tries, phrases }
     }
 
     /// Begins a further certificate for a device of the tenant, by an administrator or operator: its PIN goes out.
@@ -127,7 +148,8 @@ impl Renewals {
         let device_name = device_name.map(checked_name).transpose()?;
         let device_name = device_name.as_deref();
         let asker = Asker::Administrator;
-        let asked = Asked { certificate, own: None, purpose, asker, device_name, consent: None };
+        let withdraws = Withdraws::Waiting;
+        let asked = Asked { certificate, own: None, purpose, asker, device_name, consent: None, withdraws };
         self.begin_with_pin(mandate, tenant, &asked).await
     }
 
@@ -141,7 +163,8 @@ impl Renewals {
     ) -> Result<Reference, RenewError> {
         let (own, purpose, asker) = (Some(permit.user().id), Purpose::Replacement, Asker::Person);
         let name = checked_name(device_name)?;
-        let asked = Asked { certificate, own, purpose, asker, device_name: Some(&name), consent: None };
+        let (device_name, withdraws) = (Some(name.as_str()), Withdraws::Waiting);
+        let asked = Asked { certificate, own, purpose, asker, device_name, consent: None, withdraws };
         self.begin_with_pin(grant.to(act::ReplaceDevice), permit.tenant().id, &asked).await
     }
 
@@ -187,8 +210,7 @@ pub(crate) async fn begin(work: &mut TenantWork, asked: &Asked<'_>) -> Result<Be
     Ok(Begun { user, application, present })
 }
 
-/// Refuses while another application of the device can be picked up, or withdraws one that cannot. The device's own
-/// certificate withdraws each.
+/// Withdraws the open application of the device, or refuses because of it.
 async fn clear_the_way(
     work: &mut TenantWork,
     asked: &Asked<'_>,
@@ -197,13 +219,13 @@ async fn clear_the_way(
     let (device, user, now) = (present.device, present.user, work.now);
     let Some(open) = work.records().open_application_of(device).await? else { return Ok(()) };
     let particulars = open.application.particulars();
-    let is_stopped = match (&open.application, &open.pin) {
-        (StoredApplication::Submitted(_), _) => false,
-        (_, Some(pin)) => pin.is_stopped(now) || now >= pin.expires_at,
-        (_, None) => true,
+    let gives_way = match (&open.application, &open.pin, asked.withdraws) {
+        (_, _, Withdraws::Any) => true,
+        (StoredApplication::Submitted(_), _, withdraws) => withdraws == Withdraws::Waiting,
+        (_, Some(pin), _) => pin.is_stopped(now) || now >= pin.expires_at,
+        (_, None, _) => true,
     };
-    let by_itself = asked.own.is_some() && asked.purpose == Purpose::Renewal;
-    if !is_stopped && !by_itself {
+    if !gives_way {
         return Err(RenewError::UnderWay(particulars.reference.clone()));
     }
     let _mails = work.records().close_pin_mails(user, Some(particulars.id), now).await?;

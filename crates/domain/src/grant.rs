@@ -78,8 +78,8 @@ permissions! {
     ResendMail = "resend-mail": Administrator | Operator;
     /// Write announcements and links on the portal's home.
     EditPortal = "edit-portal": Administrator;
-    /// Approve or reject applications.
-    DecideApplication = "decide-application": Administrator;
+    /// Approve or reject applications: the desk, and the console where a company has nobody left who could.
+    DecideApplication = "decide-application": Administrator | Operator;
     /// Hold, release, revoke any certificate of the tenant.
     RevokeCertificate = "revoke-certificate": Administrator;
     /// Hold or revoke one's own certificate.

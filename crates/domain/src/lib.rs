@@ -67,6 +67,7 @@ pub mod portal_password;
 pub mod program;
 pub mod refusal;
 pub mod rejection;
+pub mod renew_form;
 pub mod renewal;
 pub mod revocation;
 pub mod revoke_form;

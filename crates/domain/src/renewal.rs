@@ -3,10 +3,12 @@
 use crate::{
     application::Purpose,
     certificate::{CertificateRecord, CertificateState},
+    id::DeviceId,
     policy::Policy,
     refusal::Problem,
     time::{DAY, SignedDuration, Timestamp},
 };
+use std::collections::BTreeMap;
 
 /// How long after its end a certificate can still be renewed, in days: browsers hide an expired one, so its person
 /// notices late.
@@ -108,6 +110,26 @@ pub fn new_file_until(certificate: &CertificateRecord, policy: &Policy) -> Times
     }
 }
 
+/// Of a person's certificates, one for each device that a visitor of the public site may ask to renew at `now`: those that
+/// have ended, or else those that end soon.
+pub fn renewable<'a>(
+    certificates: &'a [CertificateRecord],
+    policy: &Policy,
+    now: Timestamp,
+) -> Vec<&'a CertificateRecord> {
+    let mut devices: BTreeMap<DeviceId, Vec<CertificateRecord>> = BTreeMap::new();
+    for certificate in certificates {
+        devices.entry(certificate.device).or_default().push(certificate.clone());
+    }
+    let asked = |line: &[CertificateRecord]| {
+        let found = successor_of(line, Purpose::Renewal, Asker::Person, policy, now).ok()?.id;
+        certificates.iter().find(|certificate| certificate.id == found)
+    };
+    let found: Vec<_> = devices.values().filter_map(|line| asked(line)).collect();
+    let (ended, ending): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| now > one.not_after);
+    if ended.is_empty() { ending } else { ended }
+}
+
 /// When a superseded certificate ends whose newer one is seen at `now`.
 pub fn grace_until(policy: &Policy, now: Timestamp) -> Timestamp {
     later(now, policy.renewal_grace_days)
@@ -190,6 +212,24 @@ mod tests {
             }
         }
         assert_eq!(asked(&[], Purpose::Renewal, MADE), Err(RenewalRefusal::NotPickedUp));
+    }
+
+    #[test]
+    fn a_visitor_asks_for_each_device_that_has_ended_or_else_for_those_that_end_soon() {
+        let at = MADE + DAY * 360;
+        let device = |days: i32| {
+            let mut one = certificate(MADE + DAY * days, CertificateState::Valid);
+            one.device =
+                DeviceId::new(one.not_before, &mut ChaCha20Rng::seed_from_u64(days.unsigned_abs().into()));
+            one.id = CertificateId::new(one.not_before, &mut ChaCha20Rng::seed_from_u64(2));
+            one
+        };
+        let (ending, lasting, ended) = (device(1), device(200), device(-20));
+        let all = [ending.clone(), lasting.clone(), ended.clone()];
+        let ids = |found: Vec<&CertificateRecord>| found.iter().map(|one| one.id).collect::<Vec<_>>();
+        assert_eq!(ids(renewable(&all, &Policy::default(), at)), [ended.id]);
+        assert_eq!(ids(renewable(&all[..2], &Policy::default(), at)), [ending.id]);
+        assert!(renewable(&[lasting], &Policy::default(), at).is_empty());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use domain::{
     tenant_form::{TenantField, TenantForm},
     time::Timestamp,
     upstream_form::{UpstreamField, UpstreamForm},
-    user::Progress,
+    user::{Progress, Role},
 };
 
 /// `/` of the console; filter `q`.
@@ -116,9 +116,23 @@ pub struct AdministratorLine {
     pub progress: Progress,
 }
 
+/// An application that waits for an operator, because the company has nobody left who could decide.
+#[derive(Debug, Clone)]
+pub struct WaitingApplication {
+    pub id: String,
+    pub display_name: String,
+    pub email: String,
+    pub role: Role,
+    pub device_name: String,
+    /// 受付番号.
+    pub reference: String,
+    pub submitted_at: Timestamp,
+}
+
 /// `/tenants/{id}`.
 #[derive(Debug, Clone)]
 pub struct TenantPage {
+    pub waiting: Vec<WaitingApplication>,
     /// The tenant's line in lists.
     pub line: TenantLine,
     /// When the tenant's people are shut out.
@@ -244,6 +258,7 @@ pub enum TenantNotice {
     Ended,
     Saved,
     ContractChanged,
+    Approved,
 }
 
 impl TenantNotice {
@@ -258,6 +273,7 @@ impl TenantNotice {
             Self::Ended => "tenant-notice-ended",
             Self::Saved => "tenant-notice-saved",
             Self::ContractChanged => "tenant-notice-contract-changed",
+            Self::Approved => "tenant-notice-approved",
         }
     }
 }

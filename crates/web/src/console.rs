@@ -5,6 +5,7 @@
 //!
 //! Read next: `tenants` (the list), `new_tenant`, `tenant`, `edit_tenant`, `tenant_profile`, `contract`, `upstream`, `mail`.
 
+mod applications;
 mod contract;
 mod edit_tenant;
 mod hand_over;
@@ -41,6 +42,7 @@ impl Console {
             .merge(tenants::routes())
             .merge(new_tenant::routes())
             .merge(tenant::routes())
+            .merge(applications::routes())
             .merge(edit_tenant::routes())
             .merge(tenant_profile::routes())
             .merge(contract::routes())

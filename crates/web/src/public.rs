@@ -11,12 +11,14 @@ mod enrol_sent;
 mod guide;
 mod health;
 mod manual;
+mod new_file;
 mod outbox;
 mod password_note;
 pub(crate) mod pickup;
 pub(crate) mod pickup_file;
 pub(crate) mod pickup_other;
 pub(crate) mod pickup_profile;
+mod renew;
 mod revoke;
 mod revoke_choice;
 mod revoked;
@@ -75,6 +77,10 @@ impl PublicSite {
             .route("/pickup/file", get(pickup_file::file))
             .route("/pickup/mobileconfig", get(pickup_profile::profile))
             .route("/pickup/other", get(pickup_other::form).post(pickup_other::send))
+            .route("/pickup/new-file", get(new_file::form).post(new_file::send))
+            .route("/pickup/new-file/sent", get(new_file::sent))
+            .route("/renew", get(renew::form).post(renew::send))
+            .route("/renew/sent", get(renew::sent))
             .route("/revoke", get(revoke::form).post(revoke::send))
             .route("/revoke/choose", get(revoke_choice::form).post(revoke_choice::send))
             .route("/revoke/done", get(revoked::done))

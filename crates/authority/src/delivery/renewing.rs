@@ -6,7 +6,7 @@
 use super::{ATTEMPT_LETTERS_MIN, Delivery, PickupCookie, PickupToken};
 use crate::{
     Unavailable,
-    renewal::{Asked, Begun, RenewError, begin},
+    renewal::{Asked, Begun, RenewError, Withdraws, begin},
     seal::hashes_match,
     work::must_apply,
 };
@@ -39,7 +39,8 @@ impl Delivery {
             return Ok(cookie);
         }
         let (own, purpose, asker) = (Some(permit.user().id), Purpose::Renewal, Asker::Person);
-        let asked = &Asked { certificate, own, purpose, asker, device_name: None, consent: Some(consent) };
+        let (consent, withdraws) = (Some(consent), Withdraws::Any);
+        let asked = &Asked { certificate, own, purpose, asker, device_name: None, consent, withdraws };
         let done = self.core.act_in(grant.to(act::RenewCertificate), tenant, |mut work| async move {
             let Begun { application, present, .. } = begin(&mut work, asked).await?;
             let approval = Approval::by_line(&present).ok_or(RenewError::NotFound)?;

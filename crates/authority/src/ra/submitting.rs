@@ -2,7 +2,7 @@
 
 use super::{ApplyRefusal, Receipt, Registration, SentApplication, credentials::Applicant};
 use crate::{
-    Unavailable,
+    consent,
     password_hash::Asker,
     runner::{Done, TenantWork},
     tries::Tried,
@@ -20,11 +20,10 @@ use domain::{
     locale::Locale,
     status_change::StatusChange,
     tenant::TenantState,
-    time::Timestamp,
-    user::{Role, User, UserState},
+    user::{User, UserState},
 };
 use std::net::IpAddr;
-use templates::{agreement, mail};
+use templates::agreement;
 
 /// What was shown and stated, with what was computed of it before the transaction.
 struct Submission<'a> {
@@ -130,7 +129,7 @@ impl Registration {
     ) -> Application<Submitted> {
         let Submission { stated, locale, address, .. } = *submission;
         let (now, rng) = (work.now, &mut *self.core.rng());
-        let consent = consent(locale, now, address);
+        let consent = consent::given(locale, now, address);
         Application::submit(Particulars {
             id: ApplicationId::new(now, rng),
             reference: Reference::random(rng),
@@ -148,33 +147,7 @@ impl Registration {
 
     /// The consent of somebody who has just pressed the button below the agreement, which was shown in this language.
     pub fn consent(&self, locale: Locale, address: IpAddr) -> Consent {
-        consent(locale, self.core.now(), address)
-    }
-
-    async fn announce_waiting(
-        &self,
-        work: &mut TenantWork,
-        user: &User,
-        application: &Application<Submitted>,
-    ) -> Result<(), Unavailable> {
-        let tenant = &work.tenant.clone();
-        let reference = application.particulars().reference.to_string();
-        let letter = self
-            .core
-            .letter(user, tenant, |head| mail::application_received(&user.display_name, &reference, head));
-        work.post(tenant.id, &letter).await?;
-        let waiting = mail::ApplicationWaiting {
-            applicant_name: user.display_name.clone(),
-            applicant_email: user.email.to_string(),
-            reference,
-            desk: self.core.addresses().desk(&tenant.slug, ""),
-        };
-        for administrator in work.records().users_with_role(Role::Administrator).await? {
-            let letter =
-                self.core.letter(&administrator, tenant, |head| mail::application_waits(&waiting, head));
-            work.post(tenant.id, &letter).await?;
-        }
-        Ok(())
+        consent::given(locale, self.core.now(), address)
     }
 }
 
@@ -209,16 +182,4 @@ async fn named(
     must_apply(work.records().update_user(&user).await?)?;
     work.changed(StatusChange::User(user.id));
     Ok((user, name))
-}
-
-fn consent(locale: Locale, at: Timestamp, address: IpAddr) -> Consent {
-    let (version, text_sha256) = (agreement::VERSION.to_owned(), sha256(agreement::text(locale)));
-    Consent { version, text_sha256, at, address }
-}
-
-fn sha256(text: &str) -> [u8; 32] {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest.as_ref());
-    bytes
 }

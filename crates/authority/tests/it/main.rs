@@ -36,6 +36,7 @@ mod queues;
 mod record_then_sign;
 mod registration;
 mod renewal;
+mod renewal_asked;
 mod reopening;
 mod resend;
 mod revocation;

@@ -27,8 +27,10 @@ pub struct ApplicationWaiting {
     pub applicant_email: String,
     /// 受付番号.
     pub reference: String,
-    /// Address of the tenant's desk without a slash at its end.
-    pub desk: String,
+    /// Address of the page on which it is decided.
+    pub page: String,
+    /// The company that has no administrator who could decide, for its operators.
+    pub helpless: Option<String>,
 }
 
 /// An invitation to apply.
@@ -156,14 +158,21 @@ pub fn application_rejected(mail: &ApplicationRejected, head: &Letterhead) -> Ma
 
 /// To administrators: an application waits.
 pub fn application_waits(mail: &ApplicationWaiting, head: &Letterhead) -> Mail {
-    MailDraft::new(head, "mail-waits-subject", "")
-        .say("mail-waits-lead")
+    let draft = MailDraft::new(head, "mail-waits-subject", "").say("mail-waits-lead");
+    let draft = match &mail.helpless {
+        Some(company) => {
+            let why = draft.t.say("mail-waits-helpless").with("tenant", company);
+            draft.block(Block::Paragraph(why))
+        }
+        None => draft,
+    };
+    draft
         .facts(vec![
             ("mail-applicant", mail.applicant_name.clone()),
             ("field-email", mail.applicant_email.clone()),
             ("field-reference", mail.reference.clone()),
         ])
-        .link("mail-waits-address", format!("{}/applications", mail.desk))
+        .link("mail-waits-address", mail.page.clone())
         .say("mail-waits-next")
         .mail()
 }

@@ -5,7 +5,7 @@ use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
-use domain::device::DeviceType;
+use domain::{device::DeviceType, renewal::RENEWAL_LATE_DAYS};
 
 /// `/`.
 #[derive(Debug, Clone, Default)]

@@ -41,6 +41,8 @@ pub struct PickupReadyPage {
     pub other_format: Option<String>,
     /// Whether it is the form's address.
     pub other_on_request: bool,
+    /// 受付番号, by which the file can be made anew.
+    pub reference: String,
     /// The device's system.
     pub device: DeviceType,
     /// The person's name for the device.
@@ -175,8 +177,8 @@ impl PickupEnd {
         }
     }
 
-    /// Whether the application has no pickup left.
-    fn needs_new_invitation(self) -> bool {
+    /// Whether the certificate was picked up, so that its file can be made anew.
+    fn may_have_a_new_file(self) -> bool {
         self == Self::Used
     }
 

@@ -281,7 +281,7 @@ fn the_console_tells_operators_where_their_certificate_is_and_no_ways_of_a_compa
 fn nobody_is_sent_to_apply_with_a_password_that_is_spent() {
     let pages = samples::pages(Locale::En);
     let again = "open the pickup again";
-    for (end, way) in [("Expired", again), ("Used", "new invitation"), ("Locked", again)] {
+    for (end, way) in [("Expired", again), ("Used", "Have the file made anew"), ("Locked", again)] {
         let (_, html) = pages.iter().find(|(name, _)| *name == format!("pickup-{end}")).expect("a page");
         assert!(!html.contains("href=\"/enrol\"") && html.contains(way), "{end}: {html}");
     }

@@ -270,3 +270,9 @@ tenant-misfits = { $users ->
    *[other] { $users } of them do not fit.
 }
 tenant-shared-in-doubt = Tenant “{ $other }” has the same application, which could take people of one tenant for people of the other. Map headers to login@tenant, the permanent id or the signed assertion only, for both tenants.
+tenant-notice-approved = Approved. The PIN is on its way.
+tenant-waiting = Applications that wait for you
+tenant-waiting-why = No administrator of this company has a certificate that opens Administration, so nobody there can decide. Ask the person by a way that you know before you approve.
+tenant-waiting-act = Decide
+tenant-waiting-approve = Approve
+tenant-waiting-reject = To turn one down: sekisho application reject REFERENCE --tenant SLUG --reason TEXT

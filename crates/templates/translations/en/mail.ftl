@@ -45,6 +45,7 @@ mail-rejected-reason = Reason
 mail-rejected-next = To apply again, ask your administrator for a new invitation. It comes with a new one-time password.
 mail-waits-subject = [{ $service }] An application waits for approval
 mail-waits-lead = An application for a personal certificate waits for your approval.
+mail-waits-helpless = No administrator of { $tenant } has a certificate that opens Administration, so you decide on this application.
 mail-applicant = Applicant
 mail-waits-address = Applications (Administration)
 mail-waits-next = Look at it in Administration and press [Approve] or [Reject].

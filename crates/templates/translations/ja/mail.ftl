@@ -45,6 +45,7 @@ mail-rejected-reason = 理由
 mail-rejected-next = もう一度申請するときは、運用管理者に新しい招待を依頼してください。届いた新しいワンタイムパスワードで申請できます。
 mail-waits-subject = [{ $service }] 承認待ちの申請があります
 mail-waits-lead = 個人用電子証明書の申請が、承認を待っています。
+mail-waits-helpless = { $tenant } には、管理画面を開ける電子証明書を持つ運用管理者がいません。この申請は、サービスの運用者が承認してください。
 mail-applicant = 申請者
 mail-waits-address = 申請の一覧(管理画面)
 mail-waits-next = 管理画面で内容を確認し、[承認する]または[却下する]を押してください。

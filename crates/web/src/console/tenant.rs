@@ -1,6 +1,6 @@
 //! One tenant: its contract and site, and what is done to it.
 
-use super::{Console, hand_over, tenants::line, upstream, visit::ConsoleVisit};
+use super::{Console, applications, hand_over, tenants::line, upstream, visit::ConsoleVisit};
 use crate::{
     failure::Failure,
     failure::at_form,
@@ -54,6 +54,7 @@ fn notice_named(name: &str) -> Option<TenantNotice> {
         "ended" => TenantNotice::Ended,
         "saved" => TenantNotice::Saved,
         "contract-changed" => TenantNotice::ContractChanged,
+        "approved" => TenantNotice::Approved,
         _ => return None,
     })
 }
@@ -78,7 +79,9 @@ async fn show(
     let addresses = console.authority.addresses();
     let misfits = reader.tenant(tenant.id).misfits(&tenant.names).await?;
     let doubts = console.authority.tenants().sharing_warnings_of(&tenant).await?;
+    let waiting = applications::waiting(&mut reader, &tenant, visit.now()).await?;
     let page = TenantPage {
+        waiting,
         misfits: shown(misfits.users),
         shared_in_doubt: doubts.into_iter().map(|doubt| doubt.other.to_string()).collect(),
         line: line(&console, &mut reader, &tenant, visit.now()).await?,

@@ -4,7 +4,7 @@ use super::Console;
 use crate::{PageReader, PeerAddress, failure::Failure, posted::Admission, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    grant::{Grant, ManageTenants, ResendMail},
+    grant::{DecideApplication, Grant, ManageTenants, ResendMail},
     time::Timestamp,
 };
 use templates::{Area, Chrome};
@@ -15,6 +15,8 @@ pub(super) struct ConsoleVisit {
     pub(super) grant: Grant<ManageTenants>,
     /// The permission to send a tenant's mail again.
     pub(super) resend: Grant<ResendMail>,
+    /// The permission to decide where a company has nobody left who could.
+    pub(super) decide: Grant<DecideApplication>,
     /// The frame of every page of this visit.
     pub(super) chrome: Chrome,
 }
@@ -42,8 +44,9 @@ impl FromRequestParts<Console> for ConsoleVisit {
         let peer = PeerAddress::from_request_parts(parts, console).await?;
         let grant = visitor.grant()?.used_from(peer.0);
         let resend = visitor.grant()?.used_from(peer.0);
+        let decide = visitor.grant()?.used_from(peer.0);
         let area = Area::Console { user_name: visitor.0.user().display_name.clone() };
         reader.is_in(&area);
-        Ok(Self { grant, resend, chrome: console.frame.chrome(&reader, area) })
+        Ok(Self { grant, resend, decide, chrome: console.frame.chrome(&reader, area) })
     }
 }

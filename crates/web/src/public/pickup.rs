@@ -211,6 +211,7 @@ async fn look(
                     OtherFile::Made => Some(file_path(site, second)),
                 },
                 other_on_request: ready.other == OtherFile::OnRequest,
+                reference: ready.reference.to_string(),
                 device: ready.device_type,
                 device_name: ready.device_name,
                 serial: ready.serial.to_hex(),

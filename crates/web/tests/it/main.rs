@@ -26,6 +26,7 @@ mod pickup_profile;
 mod portal;
 mod publication;
 mod refusals;
+mod renew;
 mod reserved;
 mod revoke;
 mod shell;

@@ -100,7 +100,8 @@ async fn posted(
     let asked = Arc::new(AtomicBool::new(false));
     let path = address.replace("{id}", ID).replace("{number}", "1");
     let path = path.replace("{act}", "suspend").replace("{purpose}", "renewal");
-    let path = ["{mail}", "{tenant}"].iter().fold(path, |path, place| path.replace(place, ID));
+    let path =
+        ["{mail}", "{tenant}", "{application}"].iter().fold(path, |path, place| path.replace(place, ID));
     assert!(!path.contains('{'), "{path}: say what stands there");
     let mut request = Request::builder()
         .method(Method::POST)

@@ -8,7 +8,7 @@ use web::{
     shell::Shell,
 };
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 16] = [
     "/",
     "/guide/apply",
     "/guide/pickup",
@@ -16,6 +16,10 @@ const PAGES: [&str; 12] = [
     "/guide/import/ios",
     "/enrol",
     "/pickup",
+    "/pickup/new-file?reference=R2345678abc",
+    "/pickup/new-file/sent",
+    "/renew",
+    "/renew/sent",
     "/revoke",
     "/problems",
     "/problems/revoked",
@@ -171,7 +175,7 @@ async fn oversize_and_garbage_bodies_are_answered_by_pages_and_never_by_500() {
         (urlencoded, Vec::new(), &[422]),
         (urlencoded, b"email=a&email=b".to_vec(), &[422]),
     ];
-    for path in ["/enrol", "/pickup", "/revoke"] {
+    for path in ["/enrol", "/pickup", "/pickup/new-file", "/renew", "/revoke"] {
         for (kind, body, statuses) in &cases {
             let answer = visitor.post_raw(path, kind, body.clone()).await;
             let status = answer.status.as_u16();

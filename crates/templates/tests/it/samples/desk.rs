@@ -981,7 +981,17 @@ fn tenant_record(policy: Policy) -> Tenant {
 fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let mut pages = Vec::new();
     let suspended_from = at("2027-04-30T15:00:00Z");
+    let waiting = console::WaitingApplication {
+        id: ID.to_owned(),
+        display_name: HOSTILE.to_owned(),
+        email: "hanako@sample.example".to_owned(),
+        role: Role::Administrator,
+        device_name: HOSTILE.to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        submitted_at: at("2026-11-22T05:05:00Z"),
+    };
     let tenant = |state, standing, notice| console::TenantPage {
+        waiting: vec![waiting.clone()],
         line: tenant_line(state, standing),
         suspended_from,
         tenant: tenant_record(Policy {
@@ -1007,6 +1017,7 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
         notice: Some(notice),
     };
     for (name, state, standing, notice) in [
+        ("approved", TenantState::Active, LicenseStanding::InForce, console::TenantNotice::Approved),
         ("active", TenantState::Active, LicenseStanding::InForce, console::TenantNotice::Saved),
         ("contract", TenantState::Active, LicenseStanding::InForce, console::TenantNotice::ContractChanged),
         ("suspended", TenantState::Suspended, LicenseStanding::Suspended, console::TenantNotice::Suspended),

@@ -82,9 +82,12 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         applicant_name: user_name.clone(),
         applicant_email: "taro@example.jp".to_owned(),
         reference: "R7K2-M4QD".to_owned(),
-        desk: DESK.to_owned(),
+        page: format!("{DESK}/applications"),
+        helpless: None,
     };
     mails.push(("mail-waits", application_waits(&waiting, &head)));
+    let waiting = ApplicationWaiting { helpless: Some("株式会社サンプル".to_owned()), ..waiting };
+    mails.push(("mail-waits-operator", application_waits(&waiting, &head)));
     let invited = InvitationMail {
         another_device: false,
         recipient_name: user_name.clone(),

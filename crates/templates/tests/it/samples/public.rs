@@ -10,6 +10,7 @@ use domain::{
     pickup_form::PickupField,
     pin::PIN_ATTEMPTS_MAX,
     refusal::{Code, Family, LastDay, OnRecord, Problem, Refusal},
+    renew_form::{NewFileField, RenewField},
     revoke_form::RevokeField,
 };
 use templates::{
@@ -24,6 +25,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     pages.extend(enrol(locale));
     pages.extend(pickup(locale));
     pages.extend(revoke(locale));
+    pages.extend(asked(locale));
     let chrome = chrome(locale, Area::Public, "/outbox");
     let line = public::OutboxLine {
         href: "/outbox/1".to_owned(),
@@ -315,6 +317,7 @@ pub(super) fn pickup_under_way(chrome: &Chrome, name: &str, purpose: Purpose) ->
     let ready = public::PickupReadyPage {
         file: "/pickup/0192f5c0/file".to_owned(),
         profile: None,
+        reference: "R7K2-M4QD-9X".to_owned(),
         other_format: Some("/pickup/other".to_owned()),
         other_on_request: true,
         device: DeviceType::Windows,
@@ -358,6 +361,24 @@ pub(super) fn pickup_under_way(chrome: &Chrome, name: &str, purpose: Purpose) ->
         pages.push((format!("{name}-{end:?}"), public::pickup_ended(&page, chrome)));
     }
     pages
+}
+
+/// What a device needs in its second year.
+fn asked(locale: Locale) -> Vec<(String, String)> {
+    let chrome = chrome(locale, Area::Public, "/renew");
+    let form = Form::default().with(RenewField::IdentificationCode, HOSTILE).with(RenewField::Email, HOSTILE);
+    let errors = vec![Refusal::at("identification_code", Problem::CodeMistyped { letters: 12 })];
+    let renew = public::RenewPage { form: form.refused(errors) };
+    let form = Form::default().with(NewFileField::Reference, HOSTILE);
+    let errors = vec![Refusal::at("reference", Problem::CodeMistyped { letters: 11 })];
+    let new_file = public::NewFilePage { form: form.refused(errors) };
+    let sent = public::AskedPage { outbox: true, provider_contact: HOSTILE.to_owned() };
+    vec![
+        ("renew".to_owned(), public::renew(&renew, &chrome)),
+        ("renew-sent".to_owned(), public::renew_sent(&sent, &chrome)),
+        ("new-file".to_owned(), public::new_file(&new_file, &chrome)),
+        ("new-file-sent".to_owned(), public::new_file_sent(&sent, &chrome)),
+    ]
 }
 
 fn revoke(locale: Locale) -> Vec<(String, String)> {
