@@ -128,7 +128,7 @@ impl Renewals {
         let rng = &mut *self.core.rng();
         let mut reader = self.core.read().await?;
         let tenant = reader.tenant_by_identification_code(&form.identification_code).await?;
-        let policy = tenant.as_ref().map(|tenant| tenant.policy).unwrap_or_default();
+        let policy = tenant.as_ref().map(|tenant| tenant.policy.clone()).unwrap_or_default();
         let tenant = tenant.map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
         let mut records = reader.tenant(tenant);
         let user = records.user_by_email(&form.email).await?;
