@@ -141,11 +141,11 @@ mod tests {
 
     #[test]
     fn each_is_announced_once_and_after_missed_days_the_newest_alone() {
+        use ContractNotice::{Ended, FourteenDays, OneDay, SevenDays, ShutOut, SixtyDays, ThirtyDays};
         let mut sent = Vec::new();
         for at in [-60, -60, -20, -29, -10, -1, -1, -3, 5, 6, 31, 32] {
             sent.extend(due(&license(), GRACE, &sent, days(at)));
         }
-        use ContractNotice::{Ended, FourteenDays, OneDay, SevenDays, ShutOut, SixtyDays, ThirtyDays};
         assert_eq!(sent, [SixtyDays, ThirtyDays, FourteenDays, OneDay, SevenDays, Ended, ShutOut]);
     }
 

@@ -6,7 +6,7 @@
 
 use crate::{
     Reader, StoreError, TenantReader, TenantTransaction, Transaction,
-    backend::{Row, statements, values},
+    backend::{Row, column::InColumns, statements, values},
 };
 use domain::{
     contract_notice::ContractNotice, id::TenantId, license::License, slug::TenantSlug, time::Timestamp,
@@ -62,7 +62,7 @@ fn notice_from(row: &Row) -> Result<Option<ContractNotice>, StoreError> {
 
 fn unlisted_from(row: &Row) -> Result<UnlistedContract, StoreError> {
     Ok(UnlistedContract {
-        slug: TenantSlug::from_store(row.text("slug")?),
+        slug: InColumns::read(row, ["slug"])?,
         display_name: row.text("display_name")?,
         contract_number: row.text("contract_number")?,
         valid_until: row.time("valid_until")?,

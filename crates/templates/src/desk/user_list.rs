@@ -52,7 +52,7 @@ pub fn month_in(value: &str) -> Option<EndMonth> {
 }
 
 fn in_month(month: EndMonth, t: &Voice) -> String {
-    t.say("progress-ends-in").with("month", &t.month(month)).to_string()
+    t.say("progress-ends-in").with("month", t.month(month)).to_string()
 }
 
 /// The filter as it is set.

@@ -131,8 +131,8 @@ pub fn certificates_end(mail: &CertificatesEnd, head: &Letterhead) -> Mail {
     let lines = mail.certificates.iter().map(|one| {
         let t = &letter.t;
         let line = t.say("mail-ends-list-line").with("name", &one.user_name);
-        let line = line.with("device", &one.device_name).with("date", &t.day(one.not_after));
-        line.with("distance", &t.distance(one.not_after))
+        let line = line.with("device", &one.device_name).with("date", t.day(one.not_after));
+        line.with("distance", t.distance(one.not_after))
     });
     let items = lines.collect();
     let letter = letter.block(Block::Paragraph(lead)).block(Block::Items(items));
@@ -188,8 +188,8 @@ fn contract_line(one: &EndingContract, letter: &MailDraft<'_>) -> Phrase {
         _ => "mail-contracts-line",
     };
     let line = t.say(key).with("name", &one.tenant_name).with("slug", &one.slug);
-    let line = line.with("number", &one.contract_number).with("date", &t.last_day(until));
-    line.with("distance", &t.distance_of_last_day(until))
+    let line = line.with("number", &one.contract_number).with("date", t.last_day(until));
+    line.with("distance", t.distance_of_last_day(until))
 }
 
 /// A sentence where the list has not all.
