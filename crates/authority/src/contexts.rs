@@ -207,6 +207,7 @@ impl Contexts {
             installation: installation.clone(),
             outbox: outbox.clone(),
             pins: pins.clone(),
+            people: people.clone(),
             proofs: proofs.clone(),
             revocation: revocation.clone(),
             tags: tags.clone(),

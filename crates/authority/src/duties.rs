@@ -25,6 +25,7 @@ mod revoke_unsigned;
 mod seal_audit;
 mod send_mail;
 mod standings;
+mod suspend_planned;
 mod tag_certificates;
 mod tell_pickups;
 mod watch_clock;
@@ -35,6 +36,7 @@ pub(crate) use standings::Standings;
 use crate::{
     LeafTagKey, Unavailable, core::Core, crl_issuer::CrlIssuer, import::Imports, installation::Installer,
     outbox::Outbox, pins::Pins, proof::CertificateProofs, revocation::Revoker, unavailable::FirstFailure,
+    users::People,
 };
 use domain::time::{SignedDuration, Timestamp};
 use std::{
@@ -116,6 +118,7 @@ pub(crate) struct DrivenContexts {
     pub(crate) installation: Installer,
     pub(crate) outbox: Outbox,
     pub(crate) pins: Pins,
+    pub(crate) people: People,
     pub(crate) proofs: CertificateProofs,
     pub(crate) revocation: Revoker,
     pub(crate) tags: LeafTagKey,
@@ -177,6 +180,10 @@ impl Duties {
             Arc::new(notice_contracts::NoticeContracts(core.clone())),
             Arc::new(keep_progress::KeepProgress(core.clone())),
             Arc::new(self.end_superseded()),
+            Arc::new(suspend_planned::SuspendPlanned {
+                core: core.clone(),
+                people: self.drives.people.clone(),
+            }),
             Arc::new(erase_outdated::EraseOutdated { core, log_keeps_erased }),
         ]
     }

@@ -139,7 +139,8 @@ impl Revoker {
             if own.is_some_and(|user| user != certificate.user) {
                 return Err(RevokeError::NotFound);
             }
-            if matches!(mandate.actor(), Actor::User { .. }) {
+            // An operator may end the last one, as at the machine.
+            if matches!(mandate.actor(), Actor::User { tenant: of, .. } if of == tenant) {
                 let now = work.now;
                 let keys = work.records().desk_keys(now, DESK_KEYS_ASKED).await?;
                 revocation::keep_desk_open(certificate.device, &keys, request)

@@ -4,6 +4,7 @@ mod adding;
 mod bounds;
 mod changing;
 mod deleting;
+mod exporting;
 mod inviting;
 mod noticing;
 mod suspending;
@@ -22,12 +23,14 @@ use crate::{
 };
 use domain::{
     bounds::BoundReached,
+    form::Field as _,
     grant::Actor,
     id::UserId,
     import::{self, CellError, Cells, Column, RowError, listed},
     license::LicenseRefusal,
     refusal::{Problem, Refusal, Refuses},
     secret::Secret,
+    suspension::SuspensionField,
     tenant::{Tenant, TenantKind, TenantState},
     time::Timestamp,
     user::{Role, User, UserState},
@@ -96,6 +99,9 @@ pub enum UserError {
     /// The user is in the state already that was asked for.
     #[error("the user is {} already", .0.name())]
     State(UserState),
+    /// The day at whose end the user was to be suspended is over.
+    #[error("that day is over; take today or a later day, or suspend the user now")]
+    DayPassed,
     /// A suspended user is given nothing new.
     #[error("the user is suspended; resume the user first")]
     Suspended,
@@ -143,6 +149,7 @@ impl Refuses for UserError {
                 return Cells::default().refusals(errors);
             }
             Self::SentBefore(_) | Self::State(_) | Self::NoticedBefore => Problem::AlreadyDone.into(),
+            Self::DayPassed => Refusal::at(SuspensionField::SuspendOn.name(), Problem::DateMalformed),
             Self::FormUsed => Problem::FormUsed.into(),
             Self::Suspended => Problem::RecipientSuspended.into(),
             Self::SlipsNotAllowed => Problem::SlipsNotAllowed.into(),
@@ -160,6 +167,16 @@ impl Refuses for UserError {
 }
 
 unavailable_in!(UserError);
+
+impl UserError {
+    /// For an act that the installation does on a person who was looked at under the lock.
+    pub(crate) fn into_unavailable(self) -> Unavailable {
+        match self {
+            Self::Unavailable(cause) => cause,
+            refused => Unavailable::because(refused.to_string()),
+        }
+    }
+}
 
 impl ActError for UserError {
     fn no_such_tenant() -> Self {

@@ -104,6 +104,8 @@ acts! {
     ChangeContract = "change-contract" by may::ManageTenants => Tenant;
     /// A tenant's name, contact, language or policy was changed.
     EditTenant = "edit-tenant" by may::ManageTenants => Tenant;
+    /// A tenant's administrator changed what is an administrator's to choose.
+    ChangeSettings = "change-settings" by may::ChangeSettings => Tenant;
     /// A site was led to an application, or back to the portal.
     SetUpstream = "set-upstream" by may::ManageTenants => Tenant;
     /// A tenant was shut out.
@@ -138,6 +140,16 @@ acts! {
     SuspendUser = "suspend-user" by may::ManageUsers => User;
     /// A user was let in again.
     ResumeUser = "resume-user" by may::ManageUsers => User;
+    /// A user's suspension at the end of a day was planned, or another day for it.
+    PlanSuspension = "plan-suspension" by may::ManageUsers => User;
+    /// A planned suspension was called off.
+    CancelSuspension = "cancel-suspension" by may::ManageUsers => User;
+    /// The day was over at whose end a user was to be suspended.
+    SuspendOnTime = "suspend-on-time" by System => User;
+    /// The last administrator was to be suspended at the end of a day, and was not.
+    KeepLastAdministrator = "keep-last-administrator" by System => User;
+    /// All that is on record about a user was exported.
+    ExportUser = "export-user" by may::ManageUsers => User;
     /// The record of a user who never had a certificate was deleted.
     DeleteUser = "delete-user" by may::ManageUsers => User;
     /// A file of users was judged.
@@ -216,6 +228,27 @@ acts! {
     SignInRefused = "sign-in-refused" by Holder => User;
     /// A person signed out at the portal.
     SignOut = "sign-out" by Holder => User;
+}
+
+impl Act {
+    /// Whether the act holds or revokes certificates.
+    pub fn ends_certificates(self) -> bool {
+        matches!(
+            self,
+            Self::RevokeUnsigned
+                | Self::EndSuperseded
+                | Self::HoldCertificate
+                | Self::RevokeCertificate
+                | Self::HoldOwnCertificate
+                | Self::RevokeOwnCertificate
+                | Self::RevokeByChallenge
+        )
+    }
+
+    /// The act with this name; `None` if only a later release knows it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|act| act.name() == name)
+    }
 }
 
 /// The standing of the installation itself: duties, first start, what a crash left.

@@ -68,6 +68,7 @@ pub(crate) mod tests {
             note: String::new(),
             locale: Locale::Ja,
             state: UserState::Active,
+            suspend_at: None,
         }
     }
 

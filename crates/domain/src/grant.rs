@@ -78,10 +78,12 @@ permissions! {
     ResendMail = "resend-mail": Administrator | Operator;
     /// Write announcements and links on the portal's home.
     EditPortal = "edit-portal": Administrator;
+    /// Change the settings that are an administrator's.
+    ChangeSettings = "change-settings": Administrator;
     /// Approve or reject applications: the desk, and the console where a company has nobody left who could.
     DecideApplication = "decide-application": Administrator | Operator;
-    /// Hold, release, revoke any certificate of the tenant.
-    RevokeCertificate = "revoke-certificate": Administrator;
+    /// Hold, release, revoke any certificate of the tenant: the desk and the console.
+    RevokeCertificate = "revoke-certificate": Administrator | Operator;
     /// Hold or revoke one's own certificate.
     RevokeOwnCertificate = "revoke-own-certificate": Administrator | Auditor | User | Operator;
     /// Renew or replace one's own device's certificate.

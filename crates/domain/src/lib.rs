@@ -76,6 +76,7 @@ pub mod sharing;
 pub mod site;
 pub mod slug;
 pub mod status_change;
+pub mod suspension;
 pub mod tenant;
 pub mod tenant_form;
 pub mod time;

@@ -70,6 +70,37 @@ impl From<RevocationRefusal> for Problem {
     }
 }
 
+impl RevocationRefusal {
+    /// Whether the certificate stands already as was asked for, so that nothing is left to do.
+    pub fn is_so_already(self, request: Request) -> bool {
+        match request {
+            Request::Hold => self == Self::AlreadyOnHold,
+            Request::Release => self == Self::NotOnHold,
+            Request::Revoke(_) | Request::RevokeLastKey(_) => self == Self::AlreadyRevoked,
+        }
+    }
+}
+
+/// The reasons that people give for a revocation (RFC 5280 §5.3.1), with their names in forms and texts, the likeliest
+/// first.
+pub const REASONS: [(RevocationReason, &str); 5] = [
+    (RevocationReason::KeyCompromise, "key-compromise"),
+    (RevocationReason::AffiliationChanged, "affiliation-changed"),
+    (RevocationReason::Superseded, "superseded"),
+    (RevocationReason::CessationOfOperation, "cessation-of-operation"),
+    (RevocationReason::Unspecified, "unspecified"),
+];
+
+/// The name of a reason that people give; `None` for any other.
+pub fn reason_name(reason: RevocationReason) -> Option<&'static str> {
+    REASONS.iter().find(|(known, _)| *known == reason).map(|(_, name)| *name)
+}
+
+/// The reason with this name.
+pub fn reason_named(name: &str) -> Option<RevocationReason> {
+    REASONS.iter().find(|(_, known)| *known == name).map(|(reason, _)| *reason)
+}
+
 /// The certificate's next state and its revocation entry (`None` after a release).
 pub type Decision = (CertificateState, Option<Revocation>);
 
@@ -199,6 +230,18 @@ mod tests {
             decide(CertificateState::Valid, knowing, NOW),
             decide(CertificateState::Valid, revoke, NOW)
         );
+    }
+
+    #[test]
+    fn a_request_is_done_already_by_its_own_refusal_alone() {
+        let revoke = Request::Revoke(RevocationReason::Unspecified);
+        let done = |state, request| decide(state, request, NOW).unwrap_err().is_so_already(request);
+        assert!(done(CertificateState::OnHold, Request::Hold));
+        assert!(done(CertificateState::Valid, Request::Release));
+        assert!(done(CertificateState::Revoked, revoke));
+        assert!(!done(CertificateState::Revoked, Request::Hold));
+        assert!(!done(CertificateState::Revoked, Request::Release), "a revocation is no hold to release");
+        assert!(!done(CertificateState::Recorded, Request::Hold));
     }
 
     #[test]

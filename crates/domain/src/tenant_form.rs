@@ -143,6 +143,16 @@ impl TenantField {
     /// The fields of a contract's change.
     pub const OF_CONTRACT: [Self; 2] = [Self::Seats, Self::ValidUntil];
 
+    /// The settings that a tenant's own administrators may change; the others are the operator's.
+    pub const OF_ADMINISTRATOR: [Self; 6] = [
+        Self::SupportContact,
+        Self::Locale,
+        Self::ApprovalRequired,
+        Self::PrintedSlipsAllowed,
+        Self::InvitationDays,
+        Self::NewFileDays,
+    ];
+
     /// The fields of [`TenantSettings`], which may be changed at any time.
     pub fn of_settings() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|field| *field >= Self::DisplayName)
@@ -303,6 +313,22 @@ impl Form<TenantField> {
             .with(F::LoginSuffix, suffix.unwrap_or_default())
             .with(F::EmailDomains, names.email_domains.to_string())
             .with(F::VouchedDomains, names.vouched_domains.to_string())
+    }
+
+    /// The fields of administrators alone, whatever else was entered.
+    #[must_use]
+    pub fn of_administrator(&self) -> Self {
+        let entered = TenantField::OF_ADMINISTRATOR.into_iter().filter(|field| self.has(*field));
+        entered.fold(Self::default(), |form, field| form.with(field, self.exposed(field)))
+    }
+
+    /// What is different in `changed`, for the audit log: `field="before" to "after"`, separated by blanks.
+    pub fn changes_to(&self, changed: &Self) -> String {
+        let different = TenantField::of_settings().filter(|field| self.text(*field) != changed.text(*field));
+        let change = |field: TenantField| {
+            format!("{}={:?} to {:?}", field.name(), self.text(field), changed.text(field))
+        };
+        different.map(change).collect::<Vec<_>>().join(" ")
     }
 
     /// The refusals of these errors, each at its field, with the typed text.

@@ -193,6 +193,8 @@ pub struct User {
     pub locale: Locale,
     /// Whether this person may pass.
     pub state: UserState,
+    /// From when on the person is to be suspended; `None` if nobody has said so, and for a suspended person.
+    pub suspend_at: Option<Timestamp>,
 }
 
 impl User {

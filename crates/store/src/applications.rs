@@ -102,6 +102,7 @@ statements! {
              AND (pin_wrong_tries >= $3 OR pin_expires_at <= $4)
          ORDER BY id LIMIT $5"
     ));
+    OF_USER = shared(select!("WHERE tenant_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT $3"));
     SUBMITTED_AT = shared(select!(
         "WHERE tenant_id = $1 AND user_id = $2 AND submitted_at = $3 ORDER BY id DESC LIMIT 8"
     ));
@@ -219,6 +220,16 @@ impl TenantReader<'_> {
     ) -> Result<Option<ApplicationRecord>, StoreError> {
         let row = self.connection.row(&NEWEST_OF_DEVICE, values![self.tenant, device]).await?;
         row.as_ref().map(record_from).transpose()
+    }
+
+    /// A user's applications in whatever state, the newest first.
+    pub async fn applications_of(
+        &mut self,
+        user: UserId,
+        rows_max: u32,
+    ) -> Result<Vec<ApplicationRecord>, StoreError> {
+        let rows = self.connection.rows(&OF_USER, values![self.tenant, user, rows_max]).await?;
+        rows.iter().map(record_from).collect()
     }
 
     /// Applications in a state, the oldest first.

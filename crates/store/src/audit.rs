@@ -8,9 +8,15 @@ use crate::{
     commit_order,
 };
 use domain::{
+    act::Act,
     audit::{AuditEntry, AuditRow},
+    certificate::CertificateRecord,
     grant::Actor,
+    id::UserId,
 };
+
+/// The newest acts among which the end of a certificate is looked for.
+const ACTS_ON_CERTIFICATE_MAX: u32 = 50;
 
 /// The end of the sealed part of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +50,10 @@ statements! {
     FROM = shared(select!("WHERE seq >= $1 ORDER BY seq LIMIT $2"));
     NEWEST = shared(select!("WHERE seq < $1 ORDER BY seq DESC LIMIT $2"));
     NEWEST_OF_TENANT = shared(select!("WHERE tenant_id = $3 AND seq < $1 ORDER BY seq DESC LIMIT $2"));
+    ON_SUBJECT = shared(select!("WHERE tenant_id = $3 AND subject = $4 AND seq < $1 ORDER BY seq DESC LIMIT $2"));
+    BY_PERSON = shared(
+        select!("WHERE tenant_id = $3 AND actor_user_id = $4 AND seq < $1 ORDER BY seq DESC LIMIT $2")
+    );
     UNSEALED = shared(select!("WHERE hash IS NULL ORDER BY seq LIMIT $1"));
     HEAD = shared("SELECT seq, hash FROM audit WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1");
     SEAL = shared("UPDATE audit SET hash = $2 WHERE seq = $1 AND hash IS NULL");
@@ -98,6 +108,51 @@ impl TenantReader<'_> {
         let values = values![below, page.limit_and_one(), self.tenant];
         let rows = self.connection.rows(&NEWEST_OF_TENANT, values).await?;
         Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
+    }
+
+    /// The acts on one record of this tenant, by its id or reference, the newest first.
+    pub async fn audit_rows_on(
+        &mut self,
+        subject: &str,
+        page: &PageRequest<i64>,
+    ) -> Result<ListPage<AuditRow>, StoreError> {
+        let below = page.after.unwrap_or(i64::MAX);
+        let values = values![below, page.limit_and_one(), self.tenant, subject];
+        let rows = self.connection.rows(&ON_SUBJECT, values).await?;
+        Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
+    }
+
+    /// The acts of one person in this tenant, the newest first.
+    pub async fn audit_rows_by(
+        &mut self,
+        person: UserId,
+        page: &PageRequest<i64>,
+    ) -> Result<ListPage<AuditRow>, StoreError> {
+        let below = page.after.unwrap_or(i64::MAX);
+        let values = values![below, page.limit_and_one(), self.tenant, person];
+        let rows = self.connection.rows(&BY_PERSON, values).await?;
+        Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
+    }
+
+    /// The act that held or revoked a certificate, perhaps by another certificate of its device; `None` if it is in
+    /// force.
+    pub async fn ending_act(
+        &mut self,
+        certificate: &CertificateRecord,
+    ) -> Result<Option<AuditRow>, StoreError> {
+        let Some(ended) = certificate.revocation else { return Ok(None) };
+        for one in self.certificates_of_device(certificate.device).await? {
+            let page = PageRequest::first(ACTS_ON_CERTIFICATE_MAX);
+            let acts = self.audit_rows_on(&one.id.to_string(), &page).await?.rows;
+            let at = ended.at.as_millisecond();
+            let ends = |row: &&AuditRow| {
+                row.at.as_millisecond() == at && Act::named(&row.act).is_some_and(Act::ends_certificates)
+            };
+            if let Some(row) = acts.iter().find(ends) {
+                return Ok(Some(row.clone()));
+            }
+        }
+        Ok(None)
     }
 }
 

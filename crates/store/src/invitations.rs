@@ -62,6 +62,7 @@ statements! {
     OPEN = shared(select!(
         "WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL AND expires_at > $3 ORDER BY id DESC LIMIT 8"
     ));
+    OF_USER = shared(select!("WHERE tenant_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT $3"));
     SPENT_SINCE = shared(select!(
         "WHERE tenant_id = $1 AND user_id = $2 AND spent_at >= $3 ORDER BY id DESC LIMIT 8"
     ));
@@ -109,6 +110,16 @@ impl TenantReader<'_> {
         now: Timestamp,
     ) -> Result<Vec<Invitation>, StoreError> {
         let rows = self.connection.rows(&OPEN, values![self.tenant, user, now]).await?;
+        rows.iter().map(invitation_from).collect()
+    }
+
+    /// A user's invitations, spent or not, the newest first.
+    pub async fn invitations_of(
+        &mut self,
+        user: UserId,
+        rows_max: u32,
+    ) -> Result<Vec<Invitation>, StoreError> {
+        let rows = self.connection.rows(&OF_USER, values![self.tenant, user, rows_max]).await?;
         rows.iter().map(invitation_from).collect()
     }
 

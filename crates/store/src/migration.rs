@@ -131,6 +131,12 @@ static MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0019_notices_of_ends.sql"),
     },
     Migration {
+        version: 22,
+        name: "0022_people_who_leave",
+        sqlite: include_str!("../migrations/sqlite/0022_people_who_leave.sql"),
+        postgres: include_str!("../migrations/postgres/0022_people_who_leave.sql"),
+    },
+    Migration {
         version: 25,
         name: "0025_profile_signers",
         sqlite: include_str!("../migrations/sqlite/0025_profile_signers.sql"),

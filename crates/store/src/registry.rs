@@ -54,6 +54,7 @@ static MODULES: &[&[&Statement]] = &[
     users::ALL,
     users::counting::ALL,
     users::deleting::ALL,
+    users::suspensions::ALL,
     users::pages::ALL,
     certificates::listing::ALL,
 ];

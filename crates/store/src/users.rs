@@ -4,6 +4,7 @@ pub(crate) mod counting;
 pub(crate) mod deleting;
 mod listing;
 pub(crate) mod pages;
+pub(crate) mod suspensions;
 
 pub use counting::UsersByProgress;
 pub use listing::{UserFilter, UserRow, UsersAt, UsersFound};
@@ -55,7 +56,7 @@ table! {
         progress_from: at,
         progress_until: None::<Timestamp>,
     }
-    seen { proved_email }
+    seen { proved_email, suspend_at }
 }
 
 macro_rules! select {
@@ -85,7 +86,8 @@ statements! {
     INSERT = shared(insert!("ON CONFLICT DO NOTHING"));
     UPDATE = shared(update!());
     SET_STATE = shared(
-        "UPDATE user_account SET state = $4, state_since = $5 WHERE tenant_id = $1 AND id = $2 AND state = $3"
+        "UPDATE user_account SET state = $4, state_since = $5, suspend_at = NULL
+         WHERE tenant_id = $1 AND id = $2 AND state = $3"
     );
 }
 
@@ -171,7 +173,7 @@ impl TenantTransaction<'_> {
         self.connection.applied(&UPDATE, values).await
     }
 
-    /// Moves a user from one state to another; `false` if the user is not in `expected`.
+    /// Moves a user from one state to another, which ends what was planned; `false` if the user is not in `expected`.
     pub async fn set_user_state(
         &mut self,
         id: UserId,

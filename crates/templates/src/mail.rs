@@ -16,10 +16,10 @@ pub use ends::{
     EndingContract, certificate_ends, certificates_end, contract_ends, contracts_end,
 };
 pub use notices::{
-    ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, InvitationMail,
-    PickedUp, PickupDigest, RevokedByUser, UserMoved, application_received, application_rejected,
-    application_waits, certificate_ended, invitation, picked_up, picked_up_for_administrators, pickup_digest,
-    revoked_by_user, test, user_moved,
+    AdministratorKept, ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs,
+    InvitationMail, PickedUp, PickupDigest, RevokedByUser, UserMoved, administrator_kept,
+    application_received, application_rejected, application_waits, certificate_ended, invitation, picked_up,
+    picked_up_for_administrators, pickup_digest, revoked_by_user, test, user_moved,
 };
 pub use pickup::{
     NewPin, NewPinReason, PickupReady, PickupStopped, new_pin, pickup_ready, pickup_stopped,

@@ -137,5 +137,6 @@ fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {
         note: String::new(),
         locale: new.settings.locale,
         state: UserState::Active,
+        suspend_at: None,
     }
 }

@@ -4,7 +4,7 @@ use super::{TenantError, Tenants, must_be_customer};
 use crate::{runner::Done, sharing, work::must_apply};
 use domain::{
     act,
-    grant::{Grant, ManageTenants},
+    grant::{ChangeSettings, Grant, ManageTenants},
     id::TenantId,
     license::{License, end_of_day},
     status_change::StatusChange,
@@ -96,6 +96,40 @@ impl Tenants {
             work.changed(StatusChange::Tenant(id));
             let detail = format!("{} {}", tenant.policy, tenant.names);
             Ok(work.done(tenant.slug.clone(), detail, tenant))
+        });
+        done.await
+    }
+
+    /// Changes what is an administrator's to choose ([`domain::tenant_form::TenantField::OF_ADMINISTRATOR`]); whatever
+    /// else was entered is not looked at. `is_unchanged` is asked of the locked record.
+    ///
+    /// # Errors
+    /// [`TenantError::Changed`] where the record is not what the edit began on.
+    pub async fn change_settings(
+        &self,
+        grant: &Grant<ChangeSettings>,
+        id: TenantId,
+        entered: &TenantForm,
+        is_unchanged: impl Fn(&Tenant) -> bool + Send + Sync,
+    ) -> Result<(), TenantError> {
+        let (entered, is_unchanged) = (&entered.of_administrator(), &is_unchanged);
+        let done = self.core.act_in(grant.to(act::ChangeSettings), id, |mut work| async move {
+            must_be_customer(&work.tenant)?;
+            if !is_unchanged(&work.tenant) {
+                return Err(TenantError::Changed);
+            }
+            let former = TenantForm::of_settings(&work.tenant);
+            let settings = former.clone().overlaid(entered.clone()).settings();
+            let settings = settings.map_err(TenantError::Settings)?;
+            let tenant = settings.changed_in(work.tenant.clone(), &self.core.service().support_contact);
+            let changes = former.changes_to(&TenantForm::of_settings(&tenant));
+            // Sent twice, or nothing was changed.
+            if changes.is_empty() {
+                return Ok(Done::nothing(()));
+            }
+            must_apply(work.records().update_tenant(&tenant).await?)?;
+            work.changed(StatusChange::Tenant(id));
+            Ok(work.done(tenant.slug.clone(), changes, ()))
         });
         done.await
     }

@@ -83,6 +83,7 @@ impl People {
             note: new.note,
             locale: new.locale.unwrap_or(work.tenant.locale),
             state: UserState::Active,
+            suspend_at: None,
         };
         refuse_operator_elsewhere(&work.tenant, &user)?;
         refuse_unfit(&work.tenant, &user, None)?;

@@ -1,5 +1,5 @@
 use crate::{
-    email_proof, portal_codes, portal_page, resend,
+    email_proof, leaving, portal_codes, portal_page, resend,
     scene::{self, Scene, new_user, on_each_scene, operator},
     walk::{Holder, PHRASE, pickup_form, secret, users_form, wrong_pin},
 };
@@ -41,9 +41,10 @@ async fn seal(scene: &Scene) -> usize {
 
 /// What nobody does; other tests look for these, after crashes, wrong PINs, the end of an import's
 /// administrator and the years of a device.
-const DONE_BY_NOBODY: [Act; 9] = [
+const DONE_BY_NOBODY: [Act; 11] = [
     Act::EndSuperseded,
     Act::EraseUnsignedIssuer,
+    Act::KeepLastAdministrator,
     Act::MakeNewFile,
     Act::RenewCertificate,
     Act::ReopenPickup,
@@ -51,6 +52,7 @@ const DONE_BY_NOBODY: [Act; 9] = [
     Act::RevokeUnsigned,
     Act::SendEndNotice,
     Act::StopImport,
+    Act::SuspendOnTime,
 ];
 
 #[tokio::test]
@@ -131,6 +133,7 @@ async fn administrator_acts(scene: &Scene, hanako: &Holder, jiro: &Holder) {
     let (mistake, _) =
         scene.add_user(tenant, new_user("mistake"), InvitationChannel::Mail).await.expect("adds");
     authority.people().delete_user(&grant, tenant, mistake.id).await.expect("deletes");
+    leaving::every_act(scene, hanako, jiro).await;
     portal_page::write_and_remove(scene, hanako).await;
     let csv = "name,family_name,given_name,login,email\na,b,c,d,d@sample.example\n";
     let id = authority.imports().judge_import(&grant, tenant, "users.csv", csv.into()).await.expect("judged");

@@ -19,6 +19,7 @@ mod import;
 mod import_again;
 mod installation;
 mod invitations;
+mod leaving;
 mod limits;
 mod linted;
 mod other_file;

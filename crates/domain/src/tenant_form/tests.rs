@@ -137,3 +137,27 @@ fn a_profile_is_shown_as_it_is_read() {
     assert_eq!(again, policy);
     assert!(TenantField::of_profile().all(|field| TenantForm::of_profile(&policy).has(field)));
 }
+
+#[test]
+fn an_administrator_changes_the_own_settings_and_nothing_of_the_operators() {
+    let entered = TenantForm::default()
+        .with(TenantField::InvitationDays, "14")
+        .with(TenantField::CertificateDays, "1825")
+        .with(TenantField::Seats, "1000")
+        .with(TenantField::Upstream, "http://10.0.0.1")
+        .of_administrator();
+    assert!(entered.has(TenantField::InvitationDays));
+    for field in TenantField::ALL.iter().filter(|field| !TenantField::OF_ADMINISTRATOR.contains(field)) {
+        assert!(!entered.has(*field), "{field:?}");
+    }
+}
+
+#[test]
+fn changed_settings_are_told_with_what_was_there_before() {
+    let before = TenantForm::default()
+        .with(TenantField::SupportContact, "内線 1")
+        .with(TenantField::InvitationDays, "30");
+    let after = before.clone().with(TenantField::SupportContact, "内線 2");
+    assert_eq!(before.changes_to(&after), "support_contact=\"内線 1\" to \"内線 2\"");
+    assert_eq!(before.changes_to(&before), "");
+}

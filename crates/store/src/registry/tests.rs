@@ -73,6 +73,7 @@ const CROSS_TENANTS: &[&str] = &[
     "store::progress::AHEAD",
     "store::progress::OVER",
     "store::spellings::USERS",
+    "store::users::suspensions::DUE",
     // Follows the row of the certificate, whose composite keys name the tenant, in one transaction.
     "store::recorded::INSERT_CERTIFICATE_TBS",
     "store::status_view::CERTIFICATE",

@@ -88,12 +88,17 @@ async fn a_changed_user_keeps_the_state_and_the_proved_address() {
             note: "営業部".to_owned(),
             locale: Locale::En,
             state: UserState::Suspended,
+            suspend_at: Some(NOW + DAY),
         };
         let mut tx = store.begin("change").await.expect("begins");
         let mut scope = tx.tenant(other.tenant);
         assert!(scope.update_user(&other).await.expect("writes"));
-        let expected =
-            User { proved_email: world.user.proved_email, state: world.user.state, ..other.clone() };
+        let expected = User {
+            proved_email: world.user.proved_email,
+            state: world.user.state,
+            suspend_at: None,
+            ..other.clone()
+        };
         let by_email = scope.user_by_email(&other.email).await.expect("reads").expect("is there");
         assert_same(&by_email, &expected);
     })

@@ -82,6 +82,7 @@ pub(crate) fn user(tenant: TenantId, login: &str, rng: &mut ChaCha20Rng) -> User
         note: String::new(),
         locale: Locale::Ja,
         state: UserState::Active,
+        suspend_at: None,
     }
 }
 

@@ -123,6 +123,17 @@ pub struct UserMoved {
     pub at: Timestamp,
 }
 
+/// The last administrator was to be suspended at the end of a day, and was not; administrators get this mail.
+#[derive(Debug, Clone)]
+pub struct AdministratorKept {
+    /// Name of the person.
+    pub user_name: String,
+    /// The person's id.
+    pub user: String,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+}
+
 /// A user revoked an own certificate; administrators get this mail.
 #[derive(Debug, Clone)]
 pub struct RevokedByUser {
@@ -299,6 +310,17 @@ pub fn user_moved(mail: &UserMoved, head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, subject, &mail.user_name).say(lead);
     let at = letter.t.moment(mail.at);
     letter.facts(vec![(since, at)]).say(next).mail()
+}
+
+/// To administrators: the last of them was to be suspended, and was not.
+pub fn administrator_kept(mail: &AdministratorKept, head: &Letterhead) -> Mail {
+    let letter = MailDraft::new(head, "mail-kept-subject", "");
+    let lead = letter.t.say("mail-kept-lead").with("name", &mail.user_name);
+    letter
+        .block(Block::Paragraph(lead))
+        .say("mail-kept-next")
+        .link("mail-desk-address", format!("{}/users/{}", mail.desk, mail.user))
+        .mail()
 }
 
 /// To administrators: a user revoked an own certificate.

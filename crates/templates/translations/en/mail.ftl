@@ -108,6 +108,10 @@ mail-resumed-subject = [{ $service }] You can use the service again
 mail-resumed-lead = You were suspended, and are let in again.
 mail-resumed-since = Let in again
 mail-resumed-next = Devices with a valid certificate can use the service again. You need not import anything. If one of your devices does not work, contact { $whom }.
+mail-kept-subject = [{ $service }] An administrator was not suspended
+mail-kept-lead = The day is over at whose end { $name } was to be suspended. Your company has no other administrator, so { $name } was not suspended. The plan is cancelled.
+mail-kept-next = Without an administrator nobody could open Administration. Make someone else an administrator first, then suspend this person again.
+
 mail-revoked-admin-subject = [{ $service }] A user revoked a certificate
 mail-revoked-admin-lead = { $name } revoked their own personal certificate.
 mail-revoked-admin-next = A device may be lost. Ask whether other certificates of this person are affected.

@@ -105,6 +105,10 @@ mail-resumed-subject = [{ $service }] ご利用を再開しました
 mail-resumed-lead = 停止していたご利用を再開しました。
 mail-resumed-since = 再開した日時
 mail-resumed-next = 有効な電子証明書が入った端末で、また利用できます。インポートし直す必要はありません。利用できない端末があるときは、{ $whom }へご連絡ください。
+mail-kept-subject = [{ $service }] 運用管理者の利用停止を行いませんでした
+mail-kept-lead = { $name } さんの利用を停止する予定日が過ぎましたが、ほかに運用管理者がいないため、停止しませんでした。予定は取り消しました。
+mail-kept-next = 停止すると、管理画面を操作できる人がいなくなります。ほかの方を運用管理者にしてから、あらためて停止してください。
+
 mail-revoked-admin-subject = [{ $service }] ユーザーが自分の電子証明書を失効しました
 mail-revoked-admin-lead = { $name } さんが、自分の個人用電子証明書を失効しました。
 mail-revoked-admin-next = 端末をなくした可能性があります。ほかの端末の電子証明書についても、本人に確認してください。

@@ -30,6 +30,7 @@ fn person(octet: u8, row: &str) -> User {
         note: row.note.replace('\n', "\r\n"),
         locale: row.locale.unwrap_or(Locale::Ja),
         state: UserState::Active,
+        suspend_at: None,
     }
 }
 

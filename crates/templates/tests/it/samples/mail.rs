@@ -4,13 +4,13 @@ use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
     mail::{
-        ApplicationRejected, ApplicationWaiting, Asks, CertificateEnded, CertificateEnds, CertificatesEnd,
-        ContractEnds, ContractsEnd, DigestedPickup, EmailCode, EndedAs, EndingCertificate, EndingContract,
-        InvitationMail, NewPin, NewPinReason, PasswordChanged, PickedUp, PickupDigest, PickupReady,
-        PickupStopped, PortalCode, RevokedByUser, UserMoved, application_received, application_rejected,
-        application_waits, certificate_ended, certificate_ends, certificates_end, contract_ends,
-        contracts_end, email_code, invitation, new_pin, password_changed, picked_up,
-        picked_up_for_administrators, pickup_digest, pickup_ready, pickup_stopped,
+        AdministratorKept, ApplicationRejected, ApplicationWaiting, Asks, CertificateEnded, CertificateEnds,
+        CertificatesEnd, ContractEnds, ContractsEnd, DigestedPickup, EmailCode, EndedAs, EndingCertificate,
+        EndingContract, InvitationMail, NewPin, NewPinReason, PasswordChanged, PickedUp, PickupDigest,
+        PickupReady, PickupStopped, PortalCode, RevokedByUser, UserMoved, administrator_kept,
+        application_received, application_rejected, application_waits, certificate_ended, certificate_ends,
+        certificates_end, contract_ends, contracts_end, email_code, invitation, new_pin, password_changed,
+        picked_up, picked_up_for_administrators, pickup_digest, pickup_ready, pickup_stopped,
         pickup_stopped_for_administrators, portal_code, revoked_by_user, test, user_moved,
     },
 };
@@ -238,5 +238,8 @@ fn about_access(user_name: &str, head: &Letterhead) -> Vec<(&'static str, Mail)>
         let moved = UserMoved { to, user_name: user_name.to_owned(), at: now() };
         mails.push((name, user_moved(&moved, head)));
     }
+    let (user, desk) = ("0192f5c0-7d2e-7c3a-9f1e-2b7d4c5a6e01".to_owned(), DESK.to_owned());
+    let kept = AdministratorKept { user_name: HOSTILE.to_owned(), user, desk };
+    mails.push(("mail-administrator-kept", administrator_kept(&kept, head)));
     mails
 }
