@@ -6,6 +6,7 @@
 mod applications;
 mod certificate_profile;
 mod confirm;
+mod ending;
 mod home;
 mod import;
 mod portal_page;
@@ -13,6 +14,7 @@ mod records;
 mod renewal;
 mod selected;
 mod slips;
+mod suspension;
 mod user_list;
 mod users;
 
@@ -22,6 +24,7 @@ pub use applications::{
 };
 pub use certificate_profile::{DeskProfilePage, certificate_profile};
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
+pub use ending::{EndedBy, Ending};
 pub use home::{ContractEnd, DeskHomePage, MonthCount, ProgressCount, TodoCount, home};
 pub use import::{
     ImportCause, ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRowStanding,
@@ -39,6 +42,7 @@ pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };
 pub use slips::{PaperInvitation, SlipGonePage, SlipPage, SlipsPage, slip, slip_gone, slips};
+pub use suspension::{PlannedSuspension, SuspensionPage, suspension};
 pub use user_list::{FilterField, Filters, Picked, UserLine, UsersPage, ends_in, month_in, users};
 pub use users::{
     CertificateLine, DeviceLine, DoneNotice, EmailStanding, FormSubject, KeptActive, MyDevicesPage,

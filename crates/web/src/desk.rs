@@ -16,6 +16,7 @@ mod certificate;
 mod certificate_profile;
 mod devices;
 mod email;
+mod ending;
 mod further;
 mod home;
 mod import;
@@ -25,6 +26,7 @@ mod portal_page;
 mod renewal;
 mod selected;
 mod slip;
+mod suspension;
 mod upload;
 mod user;
 mod user_act;
@@ -74,6 +76,7 @@ impl Desk {
             .merge(users::routes())
             .merge(user::routes())
             .merge(user_act::routes())
+            .merge(suspension::routes())
             .merge(slip::routes())
             .merge(selected::routes())
             .merge(certificate::routes())

@@ -5,14 +5,16 @@ use super::{
     lookup::{none_such, page, part, tenant},
 };
 use crate::output::{Output, Record};
+use authority::revocation::RevokeError;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
+    audit::AuditRow,
     certificate::{Access, CertificateRecord},
     grant::RevokeCertificate,
     id::{CertificateId, TenantId},
     one_line,
     refusal::Problem,
-    revocation::Request,
+    revocation::{Request, reason_name},
     tenant::Tenant,
 };
 use pki::{RevocationReason, Serial};
@@ -93,8 +95,6 @@ pub(super) async fn execute(
     services: &Services,
     command: CertificateCommand,
 ) -> Result<Output, CommandError> {
-    let authority = &services.authority;
-    let grant = services.grant::<RevokeCertificate>();
     match command {
         CertificateCommand::List { tenant: slug, reach } => {
             let tenant = tenant(services, &slug).await?;
@@ -106,37 +106,46 @@ pub(super) async fn execute(
         }
         CertificateCommand::Show(which) => {
             let (tenant, certificate) = meant(services, &which).await?;
-            Ok(Output::Record(show(services, &tenant, &certificate)))
+            Ok(Output::Record(show(services, &tenant, &certificate).await?))
         }
-        CertificateCommand::Hold(which) => {
-            let (_, NamedCertificate { certificate, login_name, .. }) = meant(services, &which).await?;
-            let line = certificate_line(&certificate, &login_name);
-            authority
-                .revocation()
-                .decide_certificate(&grant, certificate.tenant, certificate.id, Request::Hold)
-                .await?;
-            Ok(Output::Done(format!("{line} on hold; the gate refuses it from now on")))
-        }
-        CertificateCommand::Release(which) => {
-            let (_, NamedCertificate { certificate, login_name, .. }) = meant(services, &which).await?;
-            let line = certificate_line(&certificate, &login_name);
-            authority
-                .revocation()
-                .decide_certificate(&grant, certificate.tenant, certificate.id, Request::Release)
-                .await?;
-            Ok(Output::Done(format!("{line} released")))
-        }
+        CertificateCommand::Hold(which) => decide(services, &which, Request::Hold).await,
+        CertificateCommand::Release(which) => decide(services, &which, Request::Release).await,
         CertificateCommand::Revoke { which, reason } => {
-            let (_, NamedCertificate { certificate, login_name, .. }) = meant(services, &which).await?;
-            let line = certificate_line(&certificate, &login_name);
-            let request = Request::Revoke(reason.into());
-            authority
-                .revocation()
-                .decide_certificate(&grant, certificate.tenant, certificate.id, request)
-                .await?;
-            Ok(Output::Done(format!("{line} revoked; the gate refuses it from now on")))
+            decide(services, &which, Request::Revoke(reason.into())).await
         }
     }
+}
+
+/// Holds, releases or revokes. What stands so already is a success, too, which says since when.
+async fn decide(
+    services: &Services,
+    which: &WhichCertificate,
+    request: Request,
+) -> Result<Output, CommandError> {
+    let (_, NamedCertificate { certificate, login_name, .. }) = meant(services, which).await?;
+    let line = certificate_line(&certificate, &login_name);
+    let grant = services.grant::<RevokeCertificate>();
+    let revoker = services.authority.revocation();
+    let done = match revoker.decide_certificate(&grant, certificate.tenant, certificate.id, request).await {
+        Ok(()) => match request {
+            Request::Hold => "on hold; the gate refuses it from now on".to_owned(),
+            Request::Release => "released".to_owned(),
+            Request::Revoke(_) | Request::RevokeLastKey(_) => {
+                "revoked; the gate refuses it from now on".to_owned()
+            }
+        },
+        Err(RevokeError::Refused(refusal)) if refusal.is_so_already(request) => {
+            let present =
+                services.read().await?.tenant(certificate.tenant).certificate(certificate.id).await?;
+            match present.and_then(|present| present.revocation) {
+                Some(ended) if request == Request::Hold => format!("on hold already, since {}", ended.at),
+                Some(ended) => format!("revoked already, since {}", ended.at),
+                None => "not on hold; nothing was changed".to_owned(),
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Output::Done(format!("{line} {done}")))
 }
 
 /// A sentence about the act and its certificate, so that the operator sees that it was the right one.
@@ -222,18 +231,34 @@ fn line(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> Record 
         .with_text("user_id", certificate.user)
 }
 
-fn show(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> Record {
+async fn show(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> Result<Record, CommandError> {
     let certificate = &row.certificate;
     let revocation = certificate.revocation;
-    line(services, tenant, row)
+    let mut reader = services.read().await?;
+    let act = reader.tenant(tenant.id).ending_act(certificate).await?;
+    let by = match &act {
+        Some(AuditRow { tenant: of, actor_user: Some(user), actor_kind, .. }) => {
+            let scope = of.unwrap_or(tenant.id);
+            let known = reader.tenant(scope).user(*user).await?;
+            Some(known.map_or_else(|| actor_kind.clone(), |user| user.login_name.to_string()))
+        }
+        Some(row) => Some(row.actor_kind.clone()),
+        None => None,
+    };
+    Ok(line(services, tenant, row)
         .with_text("issuer_id", certificate.key.issuer)
         .with_text("application_id", certificate.application)
+        .with_text("device_id", certificate.device)
         .with("device_type", certificate.device_type.name())
         .with_text("not_before", certificate.not_before)
+        .with_optional("ends_at", certificate.ends_at)
         .with_optional("picked_up_at", certificate.picked_up_at)
         .with_optional("proved_at", certificate.proved_at)
         .with_optional("revoked_at", revocation.map(|revocation| revocation.at))
         .with_optional("reason_code", revocation.map(|revocation| revocation.reason.code()))
+        .with_optional("reason", revocation.and_then(|revocation| reason_name(revocation.reason)))
+        .with_optional("revoked_by", by)
+        .with_optional("revoked_act", act.map(|row| row.act)))
 }
 
 fn standing(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> serde_json::Value {

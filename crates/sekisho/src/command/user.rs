@@ -8,7 +8,7 @@ use super::{
 use crate::output::{HandOverFile, Output, Record};
 use authority::{
     import::Agreed,
-    users::{InvitationChannel, Slip},
+    users::{InvitationChannel, Slip, UserError},
 };
 use clap::{Args, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use domain::{
@@ -16,12 +16,14 @@ use domain::{
     email::EmailAddress,
     grant::{Grant, ManageUsers},
     import::{Cells, Column, NewUser, listed},
+    license::last_day,
     list_key::ListKey,
     login_name::LoginName,
     refusal::Problem,
     tenant::Tenant,
     user::{GroupKey, Progress, Role, User, UserSubset},
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::users::{UserFilter, UserRow};
 
@@ -49,8 +51,18 @@ pub enum UserCommand {
     },
     /// Show one person
     Show(WhichUser),
-    /// Shut a person out, from the next request on
-    Suspend(WhichUser),
+    /// Shut a person out, from the next request on or at the end of a day
+    Suspend {
+        /// Whom
+        #[command(flatten)]
+        which: WhichUser,
+        /// The last day of use, YYYY-MM-DD in the service's time zone; another day takes the place of the former one
+        #[arg(long, value_name = "DAY")]
+        on: Option<Date>,
+        /// Call off what was planned
+        #[arg(long, conflicts_with = "on")]
+        cancel: bool,
+    },
     /// Let a suspended person in again
     Resume(WhichUser),
     /// Delete a person who was entered by mistake and never had a certificate
@@ -221,21 +233,38 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
                 .with("groups", user.groups.iter().map(GroupKey::as_str).collect::<Vec<_>>())
                 .with("note", user.note)
                 .with_optional("renewal_noticed_at", noticed_at)
+                .with_optional(
+                    "last_day",
+                    user.suspend_at.map(|at| last_day(at, &authority.service().time_zone)),
+                )
                 .with("locale", user.locale.tag());
             Ok(Output::Record(record))
         }
-        UserCommand::Suspend(which) => {
+        UserCommand::Suspend { which, on: Some(day), .. } => {
             let (tenant, user) = meant(services, &which).await?;
-            authority.people().suspend_user(&grant, tenant.id, user.id).await?;
-            Ok(Output::Done(format!(
-                "user {} suspended; the gate refuses them from now on, a mail tells them",
-                which.login
-            )))
+            authority.people().plan_suspension(&grant, tenant.id, user.id, day).await?;
+            Ok(Output::Done(format!("user {} will be suspended at the end of {day}", which.login)))
+        }
+        UserCommand::Suspend { which, cancel: true, .. } => {
+            let (tenant, user) = meant(services, &which).await?;
+            authority.people().cancel_suspension(&grant, tenant.id, user.id).await?;
+            Ok(Output::Done(format!("user {}: no suspension is planned", which.login)))
+        }
+        UserCommand::Suspend { which, .. } => {
+            let (tenant, user) = meant(services, &which).await?;
+            let done = match authority.people().suspend_user(&grant, tenant.id, user.id).await {
+                Err(UserError::State(_)) => "suspended already",
+                done => done.map(|()| "suspended; the gate refuses them from now on, a mail tells them")?,
+            };
+            Ok(Output::Done(format!("user {} {done}", which.login)))
         }
         UserCommand::Resume(which) => {
             let (tenant, user) = meant(services, &which).await?;
-            authority.people().resume_user(&grant, tenant.id, user.id).await?;
-            Ok(Output::Done(format!("user {} resumed; a mail tells them", which.login)))
+            let done = match authority.people().resume_user(&grant, tenant.id, user.id).await {
+                Err(UserError::State(_)) => "not suspended; nothing was changed",
+                done => done.map(|()| "resumed; a mail tells them")?,
+            };
+            Ok(Output::Done(format!("user {} {done}", which.login)))
         }
         UserCommand::Delete(which) => {
             let (tenant, user) = meant(services, &which).await?;

@@ -320,7 +320,11 @@ fn refusals() -> Vec<(Command, u8, &'static str)> {
         (add(acme()), 3, "site-name-taken"),
         (Command::Tenant(TenantCommand::Resume { tenant: "acme".into() }), 3, "already-done"),
         (Command::Tenant(TenantCommand::Suspend { tenant: "console".into() }), 3, "operators-tenant"),
-        (Command::User(UserCommand::Suspend(acme_user("ann"))), 3, "last-administrator"),
+        (
+            Command::User(UserCommand::Suspend { which: acme_user("ann"), on: None, cancel: false }),
+            3,
+            "last-administrator",
+        ),
         // Requests.
         (Command::Tenant(TenantCommand::Show { tenant: "nobody".into() }), 4, "not-found"),
         (Command::User(UserCommand::Resume(acme_user("nobody"))), 4, "not-found"),

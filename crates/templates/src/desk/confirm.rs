@@ -4,7 +4,10 @@ use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
-use domain::refusal::{Code, Refusal};
+use domain::{
+    refusal::{Code, Refusal},
+    revocation::REASONS,
+};
 
 /// The act to confirm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +93,7 @@ pub enum DeskKey {
 
 /// Values of `reason` (RFC 5280 §5.3.1), the likeliest first.
 pub const REVOCATION_REASONS: &[&str] =
-    &["key-compromise", "affiliation-changed", "superseded", "cessation-of-operation", "unspecified"];
+    &[REASONS[0].1, REASONS[1].1, REASONS[2].1, REASONS[3].1, REASONS[4].1];
 
 /// The page before the act.
 #[derive(Debug, Clone)]

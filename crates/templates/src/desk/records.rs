@@ -37,10 +37,7 @@ pub struct AuditLine {
 
 impl AuditLine {
     fn who(&self, t: &Voice) -> String {
-        match &self.actor {
-            AuditActor::Person(name) => name.clone(),
-            AuditActor::Kind(kind) => said(&t.say(format!("audit-actor-{kind}")), kind),
-        }
+        self.actor.text(t)
     }
 
     fn what(&self, t: &Voice) -> String {
@@ -60,6 +57,16 @@ pub enum AuditActor {
     /// An actor without a name for the company: the log's stable name of the kind, such as `system`. A `user`
     /// of another tenant is an operator at the console.
     Kind(String),
+}
+
+impl AuditActor {
+    /// The name, or the words for its kind.
+    pub(super) fn text(&self, t: &Voice) -> String {
+        match self {
+            Self::Person(name) => name.clone(),
+            Self::Kind(kind) => said(&t.say(format!("audit-actor-{kind}")), kind),
+        }
+    }
 }
 
 pages! {

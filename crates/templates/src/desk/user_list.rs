@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     end_month::EndMonth,
     mail::MailStanding,
+    time::Timestamp,
     user::{Progress, Role, UserState, UserSubset},
 };
 use std::borrow::Borrow;
@@ -223,6 +224,8 @@ pub struct UserLine {
     /// Keys.
     pub groups: Vec<String>,
     pub state: UserState,
+    /// From when on the person is to be suspended.
+    pub suspend_at: Option<Timestamp>,
     pub progress: Progress,
     /// In force.
     pub certificates: u32,

@@ -1,7 +1,7 @@
 //! Users: the form, one user with the certificates; and the pages for one's own devices.
 
-use super::{Further, Renewal, UserLine};
-use crate::{mail_line::MailLine, page::pages};
+use super::{Ending, Further, PlannedSuspension, Renewal, UserLine};
+use crate::{mail_line::MailLine, page::pages, voice::Voice};
 use domain::{
     certificate::Standing, device::DeviceType, form::Form, import::Column, locale::Locale, refusal::Refusal,
     time::Timestamp, user::UserState,
@@ -30,6 +30,12 @@ pub enum DoneNotice {
     ReplacementBegun,
     /// A new file was begun.
     NewFileBegun,
+    /// A device stood already as was asked for.
+    WasSo,
+    /// A user's suspension at the end of a day was planned.
+    SuspensionPlanned,
+    /// A planned suspension was called off.
+    SuspensionCancelled,
     /// A user was suspended.
     Suspended,
     /// A user was resumed.
@@ -70,7 +76,7 @@ pub enum DoneNotice {
 
 impl DoneNotice {
     /// All, for reading the query.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::Invited,
         Self::Reinvited,
         Self::DeviceInvited,
@@ -81,6 +87,9 @@ impl DoneNotice {
         Self::RenewalBegun,
         Self::ReplacementBegun,
         Self::NewFileBegun,
+        Self::WasSo,
+        Self::SuspensionPlanned,
+        Self::SuspensionCancelled,
         Self::Suspended,
         Self::Resumed,
         Self::Deleted,
@@ -114,6 +123,9 @@ impl DoneNotice {
             Self::RenewalBegun => "renewal-begun",
             Self::ReplacementBegun => "replacement-begun",
             Self::NewFileBegun => "new-file-begun",
+            Self::WasSo => "was-so",
+            Self::SuspensionPlanned => "suspension-planned",
+            Self::SuspensionCancelled => "suspension-cancelled",
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
             Self::Deleted => "deleted",
@@ -146,6 +158,8 @@ impl DoneNotice {
             self,
             Self::Held
                 | Self::Revoked
+                | Self::WasSo
+                | Self::SuspensionPlanned
                 | Self::Suspended
                 | Self::Rejected
                 | Self::RejectedAll
@@ -245,6 +259,10 @@ pub struct UserPage {
     pub mails: Vec<MailLine>,
     /// Whether the visitor may change records.
     pub can_manage: bool,
+    /// By whom and when the user was suspended.
+    pub suspended: Option<Ending>,
+    /// When the user is to be suspended.
+    pub planned: Option<PlannedSuspension>,
     /// Why the user cannot be suspended by this visitor.
     pub kept_active: Option<KeptActive>,
     /// Whether a certificate ends soon that was not renewed yet.
@@ -357,12 +375,19 @@ pub struct CertificateLine {
     pub picked_up_at: Option<Timestamp>,
     /// When the gate first saw it.
     pub proved_at: Option<Timestamp>,
+    /// Who held or revoked it, when and why.
+    pub ending: Option<Ending>,
 }
 
 impl CertificateLine {
     /// The last moment in which it can be used, if nothing is done to it.
     fn end(&self) -> Timestamp {
         self.ends_at.map_or(self.not_after, |ends_at| ends_at.min(self.not_after))
+    }
+
+    /// Who held or revoked it, when and why, line by line.
+    fn ending_lines(&self, t: &Voice) -> Vec<String> {
+        self.ending.as_ref().map(|ending| ending.of_certificate(t, self.standing)).unwrap_or_default()
     }
 
     /// The text for that moment: a superseded certificate ends by itself.
@@ -386,6 +411,11 @@ pub struct DeviceLine {
 impl DeviceLine {
     fn all(&self) -> impl Iterator<Item = &CertificateLine> {
         std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// All of them, to be filled in.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut CertificateLine> {
+        std::iter::once(&mut self.first).chain(&mut self.others)
     }
 
     /// The certificate by which the whole device is held, released or revoked: the first in such a standing.

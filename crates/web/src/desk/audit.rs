@@ -14,6 +14,7 @@ use axum::{
 };
 use domain::{
     application::Reference,
+    audit::AuditRow,
     grant::ViewTenant,
     id::{IssuerId, UserId},
     tenant::Tenant,
@@ -42,15 +43,11 @@ async fn list(
     let mut rows = Vec::with_capacity(found.rows.len());
     for row in found.rows {
         let subject = subject(&mut reader, visit.tenant(), &mut names, &row.subject).await?;
-        // No user is ever erased, so an actor who is not of this company is an operator: the page shows no name.
-        let actor = match row.actor_user {
-            Some(user) => names.of(&mut reader.records(), user).await?,
-            None => None,
-        };
+        let actor = names.actor(&mut reader.records(), &row).await?;
         rows.push(AuditLine {
             number: u64::try_from(row.seq).unwrap_or_default(),
             at: row.at,
-            actor: actor.map_or(AuditActor::Kind(row.actor_kind), AuditActor::Person),
+            actor,
             act: row.act,
             subject: subject.name,
             user: subject.user.map(|user| user.to_string()),
@@ -109,9 +106,23 @@ async fn subject(
 
 /// Names of the company's people, each read once per page.
 #[derive(Default)]
-struct Names(HashMap<UserId, Option<String>>);
+pub(super) struct Names(HashMap<UserId, Option<String>>);
 
 impl Names {
+    /// The actor of an act. No user is ever erased, so an actor who is not of this company is an operator: the page
+    /// shows no name.
+    pub(super) async fn actor(
+        &mut self,
+        tenant: &mut TenantReader<'_>,
+        row: &AuditRow,
+    ) -> Result<AuditActor, Failure> {
+        let name = match row.actor_user {
+            Some(user) => self.of(tenant, user).await?,
+            None => None,
+        };
+        Ok(name.map_or_else(|| AuditActor::Kind(row.actor_kind.clone()), AuditActor::Person))
+    }
+
     async fn of(&mut self, tenant: &mut TenantReader<'_>, user: UserId) -> Result<Option<String>, Failure> {
         if let Some(known) = self.0.get(&user) {
             return Ok(known.clone());

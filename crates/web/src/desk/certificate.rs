@@ -19,7 +19,7 @@ use domain::{
     certificate::CertificateRecord,
     grant::RevokeCertificate,
     refusal::{Problem, Refusal},
-    revocation::{Request, RevocationRefusal},
+    revocation::{Request, RevocationRefusal, reason_named},
     user::{User, UserState},
 };
 use pki::crl::RevocationReason;
@@ -63,28 +63,6 @@ impl CertificateAct {
             Self::Revoke => DoneNotice::Revoked,
         }
     }
-
-    /// The certificate stands already as was asked for: the form was sent twice.
-    pub(super) fn was_done(self, refusal: RevocationRefusal) -> bool {
-        matches!(
-            (self, refusal),
-            (Self::Hold, RevocationRefusal::AlreadyOnHold)
-                | (Self::Release, RevocationRefusal::NotOnHold)
-                | (Self::Revoke, RevocationRefusal::AlreadyRevoked)
-        )
-    }
-}
-
-/// A reason by its name in the form.
-fn reason_named(name: &str) -> Option<RevocationReason> {
-    Some(match name {
-        "key-compromise" => RevocationReason::KeyCompromise,
-        "affiliation-changed" => RevocationReason::AffiliationChanged,
-        "superseded" => RevocationReason::Superseded,
-        "cessation-of-operation" => RevocationReason::CessationOfOperation,
-        "unspecified" => RevocationReason::Unspecified,
-        _ => return None,
-    })
 }
 
 /// Would the company lose its last way into the desk with this certificate?
@@ -181,15 +159,15 @@ async fn act(
             return again(vec![Refusal::at("reason", Problem::ReasonMissing)]).await;
         }
     };
-    let done = || see_other(&format!("/users/{}?done={}", user.id, act.notice().name()));
+    let done = |notice: DoneNotice| see_other(&format!("/users/{}?done={}", user.id, notice.name()));
     match desk
         .authority
         .revocation()
         .decide_certificate(&grant, visit.tenant_id(), certificate.id, request)
         .await
     {
-        Ok(()) => Ok(done()),
-        Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
+        Ok(()) => Ok(done(act.notice())),
+        Err(RevokeError::Refused(refusal)) if refusal.is_so_already(request) => Ok(done(DoneNotice::WasSo)),
         Err(error) => again(refused(act, error)?).await,
     }
 }

@@ -122,15 +122,15 @@ async fn act(
         _ => Request::Hold,
     };
     let certificate = own(&desk, &visit, &certificate).await?;
-    let done = || see_other(&format!("/devices?done={}", act.notice().name()));
+    let done = |notice: DoneNotice| see_other(&format!("/devices?done={}", notice.name()));
     match desk
         .authority
         .revocation()
         .decide_own_certificate(&grant, visit.permit(), certificate.id, request)
         .await
     {
-        Ok(()) => Ok(done()),
-        Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
+        Ok(()) => Ok(done(act.notice())),
+        Err(RevokeError::Refused(refusal)) if refusal.is_so_already(request) => Ok(done(DoneNotice::WasSo)),
         Err(error) => {
             let mut page = confirm_page(&desk, &visit, (&name, confirmed), &certificate).await?;
             page.errors = refused(act, error)?;

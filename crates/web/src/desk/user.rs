@@ -2,6 +2,8 @@
 
 use super::{
     Desk,
+    audit::Names,
+    ending,
     further::waiting,
     users::line_of,
     visit::{Allowed, DeskVisit},
@@ -40,8 +42,8 @@ use domain::{
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::desk::{
-    self as pages, CertificateLine, DeviceLine, DoneNotice, EmailStanding, FormSubject, Further, KeptActive,
-    Renewal, UserFormPage, UserPage,
+    self as pages, CertificateLine, DeviceLine, DoneNotice, EmailStanding, EndedBy, Ending, FormSubject,
+    Further, KeptActive, Renewal, UserFormPage, UserPage,
 };
 
 /// The most mails shown of one user, the newest first.
@@ -88,6 +90,13 @@ async fn show(
     let window_days = visit.tenant().policy.renewal_window_days;
     let ends_soon =
         |one: &CertificateRecord| one.is_to_be_renewed() && ends_soon(one.not_after, window_days, now);
+    let names_of = &mut Names::default();
+    let mut devices = device_lines(&certificates, access, now);
+    for line in devices.iter_mut().flat_map(DeviceLine::all_mut) {
+        if let Some(record) = certificates.iter().find(|one| one.id.to_string() == line.id) {
+            line.ending = ending::of_certificate(&mut tenant, names_of, record).await?;
+        }
+    }
     let page = UserPage {
         email: email_standing(&user, names),
         login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
@@ -95,11 +104,13 @@ async fn show(
         line: line_of(&user, progress, valid, standing),
         roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
-        note: user.note,
+        note: user.note.clone(),
         locale: user.locale,
         devices,
         mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
+        suspended: ending::of_person(&mut tenant, names_of, &user).await?,
+        planned: ending::planned(&mut tenant, names_of, &user).await?,
         kept_active,
         ends_soon: certificates.iter().any(ends_soon),
         noticed_at: tenant.newest_notice_to(user.id).await?,
@@ -222,6 +233,7 @@ pub(super) fn certificate_line(
         ends_at: certificate.ends_at,
         picked_up_at: certificate.picked_up_at,
         proved_at: certificate.proved_at,
+        ending: certificate.revocation.map(|revocation| Ending::of(revocation, EndedBy::Untold)),
     }
 }
 

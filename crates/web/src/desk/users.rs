@@ -96,6 +96,7 @@ pub(super) fn line_of(
         role: user.role,
         groups: user.groups.iter().map(|group| group.as_str().to_owned()).collect(),
         state: user.state,
+        suspend_at: user.suspend_at,
         progress,
         certificates: valid_certificates,
         mail,

@@ -10,6 +10,7 @@ mod desk_certificates;
 mod desk_email;
 mod desk_home;
 mod desk_import;
+mod desk_leaving;
 mod desk_permission;
 mod desk_portal_page;
 mod desk_renewal;

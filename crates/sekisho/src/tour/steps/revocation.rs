@@ -46,7 +46,7 @@ pub(super) async fn suspend(story: &mut Story) -> Result<(), Mishap> {
     let site = story.at_gate("acme", "/");
     let which = || user::WhichUser { login: "sato".to_owned(), tenant: "acme".to_owned() };
     let mut connection = open(story, &site).await?;
-    story.command(Command::User(UserCommand::Suspend(which()))).await?;
+    story.command(Command::User(UserCommand::Suspend { which: which(), on: None, cancel: false })).await?;
     refused_on(&mut connection, "user-suspended").await?;
     story.command(Command::User(UserCommand::Resume(which()))).await?;
     let answer = story.user()?.browser.get(&site).await?;

@@ -78,6 +78,7 @@ fn line(progress: Progress, role: Role) -> desk::UserLine {
         role,
         groups: vec!["sales".to_owned(), "tokyo".to_owned()],
         state: if progress == Progress::Applied { UserState::Suspended } else { UserState::Active },
+        suspend_at: (progress == Progress::Proved).then(now),
         progress,
         certificates: 2,
         mail: (progress == Progress::Invited).then_some(MailStanding::Refused),
@@ -95,6 +96,11 @@ fn certificates() -> Vec<desk::CertificateLine> {
         ends_at: None,
         picked_up_at: (standing != Standing::NotPickedUp).then(now),
         proved_at: (standing == Standing::Valid).then(now),
+        ending: Some(desk::Ending {
+            at: now(),
+            by: desk::EndedBy::Actor(desk::AuditActor::Person(HOSTILE.to_owned())),
+            reason: Some("key-compromise"),
+        }),
     };
     STANDINGS.map(line).into()
 }
@@ -116,6 +122,15 @@ fn devices() -> Vec<desk::DeviceLine> {
         let ends_at = Some(at("2026-12-01T05:05:00Z"));
         let superseded = |one: desk::CertificateLine| desk::CertificateLine { ends_at, ..one };
         last.others = certificates().into_iter().map(superseded).take(2).collect();
+    }
+    devices
+}
+
+/// The same for their own person, who is not shown by whom a device was held.
+fn own_devices() -> Vec<desk::DeviceLine> {
+    let mut devices = devices();
+    for one in devices.iter_mut().flat_map(desk::DeviceLine::all_mut) {
+        one.ending = Some(desk::Ending { at: now(), by: desk::EndedBy::Untold, reason: Some("superseded") });
     }
     devices
 }
@@ -269,6 +284,8 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         devices: devices(),
         mails: mails(),
         can_manage: true,
+        suspended: None,
+        planned: None,
         kept_active: None,
         ends_soon: true,
         noticed_at: Some(now()),
@@ -295,13 +312,14 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         };
         pages.push((format!("desk-user-{progress:?}"), desk::user(&page, &chrome)));
     }
+    pages.extend(leaving_pages(&one, &chrome));
     let auditor = at_desk(locale, Role::Auditor, "/users");
     pages.push((
         "desk-user-auditor".to_owned(),
         desk::user(&desk::UserPage { can_manage: false, ..one }, &auditor),
     ));
     let devices = desk::MyDevicesPage {
-        devices: devices(),
+        devices: own_devices(),
         current: "Valid".to_owned(),
         site: SITE.to_owned(),
         email_unproved: true,
@@ -363,6 +381,29 @@ fn further_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = at_desk(locale, Role::User, "/renewal/progress");
     pages.extend(super::public::pickup_under_way(&chrome, "renewal", Purpose::Renewal));
     pages
+}
+
+/// Pages about people who leave on a day, or have left.
+fn leaving_pages(one: &desk::UserPage, chrome: &Chrome) -> Vec<(String, String)> {
+    let planned = |set| Some(desk::PlannedSuspension { at: now(), set });
+    let by = || desk::AuditActor::Kind("machine".to_owned());
+    let suspended = |by| Some(desk::Ending { at: now(), by, reason: None });
+    let page = |name: &str, page: desk::UserPage| (format!("desk-user-{name}"), desk::user(&page, chrome));
+    let form = |planned| desk::SuspensionPage {
+        user: ID.to_owned(),
+        user_name: HOSTILE.to_owned(),
+        form: Form::default(),
+        planned,
+    };
+    vec![
+        page("leaves", desk::UserPage { planned: planned(Some((by(), now()))), ..one.clone() }),
+        page("leaves-untold", desk::UserPage { planned: planned(None), ..one.clone() }),
+        page("left", desk::UserPage { suspended: suspended(desk::EndedBy::Actor(by())), ..one.clone() }),
+        page("left-untold", desk::UserPage { suspended: suspended(desk::EndedBy::Untold), ..one.clone() }),
+        page("left-phrase", desk::UserPage { suspended: suspended(desk::EndedBy::Phrase), ..one.clone() }),
+        ("desk-suspension".to_owned(), desk::suspension(&form(None), chrome)),
+        ("desk-suspension-planned".to_owned(), desk::suspension(&form(planned(Some((by(), now())))), chrome)),
+    ]
 }
 
 /// Pages about people whose names break the rules, and whose address is not proved yet.
