@@ -118,6 +118,7 @@ fn user(tenant: TenantId) -> User {
         note: String::new(),
         locale: Locale::Ja,
         state: UserState::Active,
+        suspend_at: None,
     }
 }
 
