@@ -9,13 +9,28 @@ use domain::{
     user::{User, UserState},
 };
 use store::{PageRequest, TenantReader};
-use templates::desk::{EndedBy, Ending, PlannedSuspension};
+use templates::desk::{DeviceLine, EndedBy, Ending, PlannedSuspension};
 
 /// The newest acts on a person among which the suspension is looked for.
 const ACTS_ON_PERSON_MAX: u32 = 50;
 
+/// Tells of each certificate who held or revoked it.
+pub(super) async fn tell(
+    tenant: &mut TenantReader<'_>,
+    names: &mut Names,
+    certificates: &[CertificateRecord],
+    devices: &mut [DeviceLine],
+) -> Result<(), Failure> {
+    for line in devices.iter_mut().flat_map(DeviceLine::all_mut) {
+        if let Some(record) = certificates.iter().find(|one| one.id.to_string() == line.id) {
+            line.ending = of_certificate(tenant, names, record).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Who held or revoked a certificate, when and why; `None` if nobody has.
-pub(super) async fn of_certificate(
+async fn of_certificate(
     tenant: &mut TenantReader<'_>,
     names: &mut Names,
     certificate: &CertificateRecord,

@@ -85,18 +85,13 @@ async fn show(
     let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
     let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await?;
     let standing = tenant.mail_standing(user.id).await?;
-    let devices = devices_of(&mut tenant, &certificates, access, &visit).await?;
+    let mut devices = devices_of(&mut tenant, &certificates, access, &visit).await?;
     let kept_active = kept_active(&mut tenant, &visit, user.id).await?;
     let window_days = visit.tenant().policy.renewal_window_days;
     let ends_soon =
         |one: &CertificateRecord| one.is_to_be_renewed() && ends_soon(one.not_after, window_days, now);
     let names_of = &mut Names::default();
-    let mut devices = device_lines(&certificates, access, now);
-    for line in devices.iter_mut().flat_map(DeviceLine::all_mut) {
-        if let Some(record) = certificates.iter().find(|one| one.id.to_string() == line.id) {
-            line.ending = ending::of_certificate(&mut tenant, names_of, record).await?;
-        }
-    }
+    ending::tell(&mut tenant, names_of, &certificates, &mut devices).await?;
     let page = UserPage {
         email: email_standing(&user, names),
         login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
