@@ -87,8 +87,24 @@ impl Authority {
     }
 
     pub(crate) fn issue_as(&self, serial: u8, validity: Validity, profile: &Profile) -> Holder {
+        self.issue_to(serial, validity, profile, KeyAlgorithm::EcdsaP256)
+    }
+
+    /// A certificate for a key of this kind, with all that a tenant's profile can add.
+    pub(crate) fn issue_fully(&self, serial: u8, key: KeyAlgorithm) -> Holder {
+        let profile = Profile::EndEntity {
+            email: Some("taro@a.test".into()),
+            principal_name: Some("taro@corp.test".into()),
+            purposes: PersonalPurposes { email_protection: true, smart_card_logon: true },
+            crl_url: "http://ca.test/a.crl".into(),
+            issuer_certificate_url: "http://ca.test/a.crt".into(),
+        };
+        self.issue_to(serial, VALID, &profile, key)
+    }
+
+    fn issue_to(&self, serial: u8, validity: Validity, profile: &Profile, key: KeyAlgorithm) -> Holder {
         let serial = Serial::from_bytes(&[serial]).unwrap();
-        let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
+        let key = PrivateKey::generate(key).unwrap();
         let issuer = self.certificate.issuer_identity();
         let leaf = sign(profile, serial, &issuer, &name("Taro"), (&key, &self.key), validity);
         let chain = [leaf.as_der(), self.certificate.as_der()];

@@ -1,6 +1,7 @@
 //! What the handshake asks for, gives and proves.
 
 use crate::stage::{A, B, CONSOLE, DESK, ELSEWHERE, Stage};
+use pki::KeyAlgorithm;
 use std::sync::atomic::Ordering;
 use tokio::io::AsyncReadExt;
 
@@ -44,20 +45,41 @@ async fn nothing_that_could_be_resumed_is_handed_out() {
 }
 
 #[tokio::test]
+async fn a_key_of_every_kind_is_proved_and_passes_over_both_versions_of_tls() {
+    let stage = Stage::set().await;
+    for (serial, algorithm) in (20..).zip(KeyAlgorithm::ALL) {
+        let holder = stage.a.issuer.issue_fully(serial, algorithm);
+        stage.register(&stage.a, &holder).await;
+        for browser in [stage.browser(), stage.browser().tls12()] {
+            let answer = browser.holding(&holder).visit("/").await;
+            assert_eq!(answer.status, http::StatusCode::OK, "{algorithm:?}: {}", answer.text);
+        }
+        // Another key of the same kind proves nothing.
+        if algorithm == KeyAlgorithm::Rsa2048 {
+            let thief = holder.with_key_of(&stage.a.issuer.issue_fully(40, algorithm));
+            for browser in [stage.browser(), stage.browser().tls12()] {
+                assert!(is_refused(&browser.holding(&thief)).await, "{algorithm:?}");
+            }
+        }
+    }
+}
+
+/// Whether the handshake ends without an answer to a request. In TLS 1.3 the client is done before the server has
+/// checked.
+async fn is_refused(browser: &crate::client::Browser) -> bool {
+    let Ok((mut stream, _)) = browser.tls().await else { return true };
+    let request = b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, request).await;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.is_err() && answer.is_empty()
+}
+
+#[tokio::test]
 async fn a_certificate_without_its_key_does_not_get_through_the_handshake() {
     let stage = Stage::set().await;
     let thief = stage.taro.clone().with_key_of(&stage.a.issuer.issue(7));
     for browser in [stage.browser(), stage.browser().tls12()] {
-        let browser = browser.holding(&thief);
-        // In TLS 1.3 the client is done before the server has checked.
-        if let Ok((mut stream, _)) = browser.tls().await {
-            let _ =
-                tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
-                    .await;
-            let mut answer = Vec::new();
-            assert!(stream.read_to_end(&mut answer).await.is_err());
-            assert!(answer.is_empty());
-        }
+        assert!(is_refused(&browser.holding(&thief)).await);
     }
     assert_eq!(stage.upstream.count(), 0);
 }
