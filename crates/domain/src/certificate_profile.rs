@@ -44,6 +44,7 @@ impl PrincipalName {
 /// The profile, a part of the tenant's policy. The default is what release 0.1.0 issued, but for the kinds of keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent settings")]
 pub struct CertificateProfile {
     /// Kinds of keys that differ from the device's default.
     pub keys: DeviceChoices<KeyAlgorithm>,

@@ -101,7 +101,10 @@ impl Default for Policy {
 mod tests {
     use super::*;
     use crate::certificate_profile::PrincipalName;
-    use pki::KeyAlgorithm;
+    use pki::{
+        KeyAlgorithm,
+        Pkcs12Profile::{Compat, Modern},
+    };
 
     /// As release 0.1.0 wrote it.
     const FORMER: &str = r#"{"approval_required":true,"certificate_days":90,"pin_lifetime_hours":24,"invitation_days":7,"compat_pkcs12_allowed":false,"printed_slips_allowed":false}"#;
@@ -136,7 +139,6 @@ mod tests {
             [DeviceType::Linux, DeviceType::Ios, DeviceType::Windows]
                 .map(|device| policy.pkcs12_profile(device))
         };
-        use Pkcs12Profile::{Compat, Modern};
         assert_eq!(given(&policy), [Compat, Compat, Modern]);
         policy.compat_pkcs12_allowed = false;
         assert_eq!(given(&policy), [Modern; 3]);

@@ -44,7 +44,7 @@ pub(crate) fn for_profile(
             extensions.extend(publication(crl_url, issuer_certificate_url)?);
         }
         Profile::EndEntity { email, principal_name: name, purposes, crl_url, issuer_certificate_url } => {
-            extensions.extend(end_entity(&personal_usage(subject_key), personal_purposes(*purposes))?);
+            extensions.extend(end_entity(personal_usage(subject_key), personal_purposes(*purposes))?);
             let email = email.as_deref().map(email_name).transpose()?;
             let names: Vec<_> =
                 email.into_iter().chain(name.as_deref().map(principal_name).transpose()?).collect();
@@ -54,7 +54,7 @@ pub(crate) fn for_profile(
             extensions.extend(publication(crl_url, issuer_certificate_url)?);
         }
         Profile::ContentSigner { crl_url, issuer_certificate_url } => {
-            extensions.extend(end_entity(&signature_alone(), vec![ID_KP_EMAIL_PROTECTION])?);
+            extensions.extend(end_entity(signature_alone(), vec![ID_KP_EMAIL_PROTECTION])?);
             extensions.extend(publication(crl_url, issuer_certificate_url)?);
         }
         Profile::ServerCa { permitted_dns } => {
@@ -62,7 +62,7 @@ pub(crate) fn for_profile(
             extensions.push(permitted_dns_names(permitted_dns)?);
         }
         Profile::Server { dns_names } => {
-            extensions.extend(end_entity(&signature_alone(), vec![ID_KP_SERVER_AUTH])?);
+            extensions.extend(end_entity(signature_alone(), vec![ID_KP_SERVER_AUTH])?);
             let names = dns_names.iter().map(|name| dns_name(name)).collect::<der::Result<_>>()?;
             extensions.push(extension(false, &SubjectAltName(names))?);
         }
@@ -90,8 +90,8 @@ fn certificate_authority(path_length: Option<u8>) -> der::Result<[Extension; 2]>
     Ok([extension(true, &constraints)?, extension(true, &usage)?])
 }
 
-fn end_entity(usage: &KeyUsage, purposes: Vec<ObjectIdentifier>) -> der::Result<[Extension; 2]> {
-    Ok([extension(true, usage)?, extension(false, &ExtendedKeyUsage(purposes))?])
+fn end_entity(usage: KeyUsage, purposes: Vec<ObjectIdentifier>) -> der::Result<[Extension; 2]> {
+    Ok([extension(true, &usage)?, extension(false, &ExtendedKeyUsage(purposes))?])
 }
 
 fn signature_alone() -> KeyUsage {

@@ -12,6 +12,7 @@ use domain::{
     tenant::Tenant,
     tenant_form::{DEVICE_DEFAULT, TenantField},
 };
+use std::borrow::Borrow;
 
 /// What certificates for one kind of device get.
 pub(crate) struct ProfileOfDevice {
@@ -69,13 +70,17 @@ impl FormView<'_, TenantField> {
     }
 
     /// The kind of key for a device.
-    pub(crate) fn device_key(&self, device: &DeviceType) -> Control {
-        self.device_choice(TenantField::key_of(*device), "key-kind", device.key_algorithm())
+    pub(crate) fn device_key(&self, device: impl Borrow<DeviceType>) -> Control {
+        self.device_choice(TenantField::key_of(*device.borrow()), "key-kind", device.borrow().key_algorithm())
     }
 
     /// The encryption of files for a device.
-    pub(crate) fn device_pkcs12(&self, device: &DeviceType) -> Control {
-        self.device_choice(TenantField::pkcs12_of(*device), "pkcs12-kind", device.pkcs12_profile())
+    pub(crate) fn device_pkcs12(&self, device: impl Borrow<DeviceType>) -> Control {
+        self.device_choice(
+            TenantField::pkcs12_of(*device.borrow()),
+            "pkcs12-kind",
+            device.borrow().pkcs12_profile(),
+        )
     }
 
     /// A choice whose first value is the device's default, by name.

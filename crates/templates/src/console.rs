@@ -100,7 +100,7 @@ pub struct TenantProfilePage {
 }
 
 impl TenantProfilePage {
-    const DEVICES: &[DeviceType] = &DeviceType::ALL;
+    const DEVICES: [DeviceType; DeviceType::ALL.len()] = DeviceType::ALL;
 
     fn unit_hint(&self, t: &Voice) -> Phrase {
         t.say("profile-unit-hint").with("unit", self.unit.as_deref().unwrap_or("none"))
