@@ -1,7 +1,7 @@
 use super::*;
 
 /// Longer than any machine needs for one key.
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 async fn key(pool: &KeyPool, algorithm: KeyAlgorithm) -> PrivateKey {
     pool.key(algorithm, LONG).await.unwrap().expect("a key in time")

@@ -77,7 +77,9 @@ async fn the_names_and_purposes_of_the_profile_stand_in_the_certificate_and_read
         let _file = picked_up(&scene, &sheet, "macos").await;
         let record = newest(&scene, &sheet.tenant).await;
         let leaf = scene.leaf(&record).await.expect("signed");
-        let user = scene.store.read().await.unwrap().tenant(record.tenant).user(record.user).await.unwrap();
+        let mut reader = scene.store.read().await.expect("reads");
+        let user = reader.tenant(record.tenant).user(record.user).await.expect("reads");
+        drop(reader);
         let login = user.expect("a user").login_name;
         if let Some(openssl) = OutsideReader::find("openssl", &["version"]) {
             openssl.file("leaf.pem", leaf.to_pem());
