@@ -45,6 +45,7 @@ pub mod invitation;
 mod key_pool;
 pub mod letter;
 pub mod mail;
+mod one_per_device;
 pub mod outbox;
 mod password_hash;
 mod phrases;

@@ -10,6 +10,7 @@ pub use asked::{AskRefusal, Asking};
 use crate::{
     Unavailable,
     core::Core,
+    one_per_device::device_is_free,
     phrases::Phrases,
     ra::Registration,
     runner::{ActError, TenantWork},
@@ -202,6 +203,11 @@ pub(crate) async fn begin(work: &mut TenantWork, asked: &Asked<'_>) -> Result<Be
     let present = present.map_err(RenewError::Refused)?.clone();
     clear_the_way(work, asked, &present).await?;
     work.seat_for(present.device).await?.map_err(RenewError::License)?;
+    if let Some(name) = asked.device_name
+        && !device_is_free(work, user.id, name, Some(present.device)).await?
+    {
+        return Err(at_device_name(Problem::DeviceHasCertificate));
+    }
     let application = application_of(work, asked, &user, &present).await?;
     // The phrase that revokes the present certificate revokes the next one, too.
     let challenge = work.records().challenge_hash_of(present.application).await?;
@@ -265,5 +271,9 @@ fn checked_name(typed: &str) -> Result<String, RenewError> {
         1..=DEVICE_NAME_LETTERS_MAX => return Ok(name),
         _ => Problem::TooLong { max: domain::refusal::number(DEVICE_NAME_LETTERS_MAX) },
     };
-    Err(RenewError::Fields(vec![Refusal::at("device_name", problem)]))
+    Err(at_device_name(problem))
+}
+
+fn at_device_name(problem: Problem) -> RenewError {
+    RenewError::Fields(vec![Refusal::at("device_name", problem)])
 }

@@ -3,6 +3,7 @@
 use super::{ApplyRefusal, Receipt, Registration, SentApplication, credentials::Applicant};
 use crate::{
     consent,
+    one_per_device::device_is_free,
     password_hash::Asker,
     runner::{Done, TenantWork},
     tries::Tried,
@@ -14,7 +15,6 @@ use domain::{
     application::{Application, Approval, Particulars, Purpose, Reference, Submitted},
     application_form::{ApplyField, StatedApplication},
     certificate_text::RomanName,
-    folding::folded,
     form::Form,
     id::{ApplicationId, DeviceId},
     locale::Locale,
@@ -100,7 +100,9 @@ impl Registration {
             }
             let seats_used = work.records().seats_used(now).await?;
             work.tenant.license.admit(seats_used, now).map_err(ApplyRefusal::License)?;
-            device_must_be_free(&mut work, &user, submission.stated).await?;
+            if !device_is_free(&mut work, user.id, &submission.stated.device_name, None).await? {
+                return Err(ApplyRefusal::DeviceHasCertificate);
+            }
             let (user, name) = named(&mut work, user, submission.stated).await?;
             let application = self.application_of(&work, &user, name, submission);
             let sent =
@@ -149,23 +151,6 @@ impl Registration {
     pub fn consent(&self, locale: Locale, address: IpAddr) -> Consent {
         consent::given(locale, self.core.now(), address)
     }
-}
-
-/// Where the profile allows one certificate for a device, its name tells which device is meant.
-async fn device_must_be_free(
-    work: &mut TenantWork,
-    user: &User,
-    stated: &StatedApplication,
-) -> Result<(), ApplyRefusal> {
-    if !work.tenant.policy.profile.one_per_device {
-        return Ok(());
-    }
-    let (now, wanted) = (work.now, folded(&stated.device_name));
-    let known = work.records().device_names(user.id, now).await?;
-    if known.iter().any(|name| folded(name) == wanted) {
-        return Err(ApplyRefusal::DeviceHasCertificate);
-    }
-    Ok(())
 }
 
 /// An invited user's name comes from the record; the first administrator states it here.

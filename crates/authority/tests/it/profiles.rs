@@ -11,6 +11,7 @@ use authority::{
     users::InvitationChannel,
 };
 use domain::{
+    application::Purpose,
     application_form::ApplyField,
     certificate::CertificateRecord,
     certificate_profile::{CertificateProfile, PrincipalName},
@@ -108,6 +109,8 @@ async fn applied(
     who: &Holder,
     device: &str,
 ) -> Result<Receipt, ApplyRefusal> {
+    // So that what others have caused is older than what follows.
+    scene.post().await;
     scene.invite(tenant.id, who.user.id, InvitationChannel::Mail).await.expect("is invited");
     let password = scene.newest_mail_to(who.user.email.as_str()).await.one_time_password();
     let new = new_user(who.user.login_name.as_str());
@@ -132,6 +135,15 @@ async fn where_a_device_gets_one_certificate_a_second_application_is_refused_at_
         again("Phone").await.expect("another device");
         let waiting = again("phone").await.expect_err("an application is under way");
         assert!(matches!(waiting, ApplyRefusal::DeviceHasCertificate), "{waiting:?}");
+        // Nor does a replacement take another device's name, but it may keep its own.
+        let replaced = async |name| {
+            let (tenant, certificate) = (sheet.tenant.id, holder.certificate.id);
+            let purpose = Purpose::Replacement;
+            scene.authority.renewals().begin(&operator(), tenant, certificate, purpose, Some(name)).await
+        };
+        let taken = replaced("PHONE").await.expect_err("is another device's");
+        assert_eq!(taken.refusals(), [Refusal::at("device_name", Problem::DeviceHasCertificate)]);
+        replaced("note pc").await.expect("its own name");
         // A certificate that is no longer in force frees its device's name.
         let revoke = Request::Revoke(RevocationReason::Superseded);
         let decided = scene
