@@ -77,6 +77,7 @@ fn only_a_certificate_that_may_pass_again_is_on_a_device() {
 
 #[test]
 fn a_line_shows_what_is_in_force_before_a_newer_one_that_is_not() {
+    use CertificateState::{OnHold, Revoked, Valid};
     let rng = &mut ChaCha20Rng::seed_from_u64(2);
     let (laptop, phone) = (DeviceId::new(at(0), rng), DeviceId::new(at(0), rng));
     let of = |device: DeviceId, state: CertificateState| CertificateRecord { device, ..certificate(state) };
@@ -93,7 +94,6 @@ fn a_line_shows_what_is_in_force_before_a_newer_one_that_is_not() {
         };
         Line::of(&newest_first, at(now)).into_iter().map(states).collect::<Vec<_>>()
     };
-    use CertificateState::{OnHold, Revoked, Valid};
     assert_eq!(shown(END), [vec![OnHold, Revoked, Valid], vec![Valid]]);
     assert_eq!(shown(END + 1), [vec![Revoked, OnHold, Valid], vec![Valid]]);
 }
