@@ -23,6 +23,7 @@ use crate::{
     outbox::{Outbox, Turns},
     password_hash::PasswordHasher,
     phrases::Phrases,
+    pin_sheet::PinSheets,
     pins::Pins,
     portal::PortalAccess,
     portal_page::PortalEditing,
@@ -144,6 +145,8 @@ contexts!(
     portal_editing: PortalEditing,
     /// Mail on its way out.
     outbox: Outbox,
+    /// PINs on sheets.
+    pin_sheets: PinSheets,
     /// Mail once more.
     mails: Mails,
     /// Revocation lists are made.
@@ -233,6 +236,7 @@ impl Contexts {
                 keyed(HashedKind::PortalCode),
             ),
             portal_editing: PortalEditing::new(core),
+            pin_sheets: PinSheets::new(core, &pins, sealer(SealedKind::ShownPin)),
             mails: Mails::new(core, &people, &pins, &outbox),
             publication: Publication::new(core, &handles.published),
             audit_log: AuditLog::new(core, &head_signer),

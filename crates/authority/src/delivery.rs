@@ -48,6 +48,7 @@ use domain::{
     license::LicenseRefusal,
     pickup_form::PickupField,
     pin::PIN_ATTEMPTS_MAX,
+    pin_delivery::PinShowing,
     refusal::{Problem, Refusal, Refuses},
     tenant::Tenant,
     time::Timestamp,
@@ -82,14 +83,14 @@ pub enum PickupRefusal {
     /// The PIN opens nothing any more.
     #[error("the PIN opens nothing any more")]
     Locked {
-        /// Is a new one on its way, or must the administrator invite anew?
-        mailed: bool,
+        /// Where the next one comes from.
+        next: NextPin,
     },
     /// The PIN's time has run out.
     #[error("the time of the PIN has run out")]
     Expired {
-        /// Is a new one on its way?
-        mailed: bool,
+        /// Where the next one comes from.
+        next: NextPin,
     },
     /// The PIN was used already.
     #[error("the PIN was used already")]
@@ -129,8 +130,8 @@ impl Refuses for PickupRefusal {
             Self::NotFound | Self::WrongPin { left: _ } => {
                 Refusal::at("pin", Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX })
             }
-            Self::Locked { mailed: _ } => Problem::PinLocked.into(),
-            Self::Expired { mailed: _ } => Problem::PinExpired.into(),
+            Self::Locked { next: _ } => Problem::PinLocked.into(),
+            Self::Expired { next: _ } => Problem::PinExpired.into(),
             Self::Used => Problem::PinUsed.into(),
             Self::ClaimOver => Problem::ClaimOver.into(),
             Self::License { why, support_contact: _ } => Refusal::whole(*why),
@@ -148,6 +149,17 @@ impl ActError for PickupRefusal {
     fn no_such_tenant() -> Self {
         Self::ClaimOver
     }
+}
+
+/// Where the PIN comes from that follows one which opens nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextPin {
+    /// It is on its way by mail.
+    Mailed,
+    /// An administrator opens the pickup again; then it comes by mail.
+    AfterReopening,
+    /// An administrator sees it and hands it over.
+    FromAdministrator,
 }
 
 /// How far a pickup is.
@@ -201,6 +213,8 @@ struct Opened {
     application: Application<Approved>,
     /// Whether the PIN went to the person's mailbox, which it then proves.
     pin_mailed: bool,
+    /// To whom the PIN was shown; `None` if it was mailed.
+    pin_shown: Option<PinShowing>,
 }
 
 /// From a PIN to the file.

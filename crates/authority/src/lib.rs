@@ -50,6 +50,7 @@ pub mod outbox;
 mod password_hash;
 mod phrases;
 pub mod pickup_notice;
+pub mod pin_sheet;
 mod pins;
 pub mod portal;
 #[warn(unused_results)]

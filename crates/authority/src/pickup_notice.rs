@@ -1,11 +1,12 @@
 //! The reports of a pickup: to its person at once; to the administrators at once if the network is new to
 //! their company, else by a duty, with all others of an hour.
 
-use crate::{Unavailable, runner::TenantWork, work::Work};
+use crate::{Unavailable, pin_sheet::seen_by, runner::TenantWork, work::Work};
 use domain::{
     certificate::CertificateRecord,
     id::TenantId,
     pickup_notice::{DIGEST_AFTER, is_told_at_once, network_of},
+    pin_delivery::PinShowing,
     tenant::TenantKind,
     user::{Role, User, UserState},
 };
@@ -17,10 +18,16 @@ pub(crate) async fn tell_picked_up(
     work: &mut TenantWork,
     user: &User,
     record: &CertificateRecord,
+    pin_shown: Option<&PinShowing>,
     address: IpAddr,
 ) -> Result<(), Unavailable> {
     let (now, tenant) = (work.now, &work.tenant.clone());
+    let pin_seen_by = match pin_shown {
+        Some(showing) => Some(seen_by(work, showing).await?),
+        None => None,
+    };
     let told = PickedUp {
+        pin_seen_by,
         user_name: user.display_name.clone(),
         at: now,
         from: address.to_string(),

@@ -28,6 +28,7 @@ use domain::{
     license::LicenseRefusal,
     one_line::one_line,
     permit::Permit,
+    pin_delivery::PinRecipient,
     refusal::{Problem, Refusal, Refuses},
     renewal::{self, Asker, RenewalRefusal},
     tenant::TenantState,
@@ -179,7 +180,8 @@ impl Renewals {
             let Begun { user, application, present } = begin(&mut work, asked).await?;
             let approval = Approval::by_line(&present).ok_or(RenewError::NotFound)?;
             let reference = application.particulars().reference.clone();
-            self.registration.open_pickup(&mut work, &user, application.approve(approval)).await?;
+            let opened = application.approve(approval);
+            self.registration.open_pickup(&mut work, &user, opened, mandate.actor()).await?;
             let detail = format!("reference={reference} purpose={}", asked.purpose.name());
             Ok(work.done(present.id, detail, reference))
         });
@@ -201,7 +203,8 @@ pub(crate) async fn begin(work: &mut TenantWork, asked: &Asked<'_>) -> Result<Be
     let line = work.records().lock_line(named.device).await?;
     let present = renewal::successor_of(&line, asked.purpose, asked.asker, &work.tenant.policy, now);
     let present = present.map_err(RenewError::Refused)?.clone();
-    clear_the_way(work, asked, &present).await?;
+    let next = PinRecipient::of(&work.tenant.policy, user.role);
+    clear_the_way(work, asked, &present, next).await?;
     work.seat_for(present.device).await?.map_err(RenewError::License)?;
     if let Some(name) = asked.device_name
         && !device_is_free(work, user.id, name, Some(present.device)).await?
@@ -221,6 +224,7 @@ async fn clear_the_way(
     work: &mut TenantWork,
     asked: &Asked<'_>,
     present: &CertificateRecord,
+    next: PinRecipient,
 ) -> Result<(), RenewError> {
     let (device, user, now) = (present.device, present.user, work.now);
     let Some(open) = work.records().open_application_of(device).await? else { return Ok(()) };
@@ -228,8 +232,9 @@ async fn clear_the_way(
     let gives_way = match (&open.application, &open.pin, asked.withdraws) {
         (_, _, Withdraws::Any) => true,
         (StoredApplication::Submitted(_), _, withdraws) => withdraws == Withdraws::Waiting,
-        (_, Some(pin), _) => pin.is_stopped(now) || now >= pin.expires_at,
-        (_, None, _) => true,
+        (_, Some(pin), _) => pin.is_stopped(next, now) || now >= pin.expires_at,
+        // It waits for the PIN that an administrator shows.
+        (_, None, _) => next == PinRecipient::Person,
     };
     if !gives_way {
         return Err(RenewError::UnderWay(particulars.reference.clone()));

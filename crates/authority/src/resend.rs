@@ -21,6 +21,7 @@ use domain::{
     id::{ApplicationId, EffectId, TenantId},
     locale::Locale,
     mail::{MailClass, MailPurpose, MailStanding},
+    pin_delivery::PinRecipient,
     refusal::{Problem, Refusal, Refuses},
     user::{User, UserState},
 };
@@ -50,6 +51,9 @@ pub enum ResendError {
     /// The application of its PIN is not open any more.
     #[error("the application is not open any more; invite the person again")]
     ApplicationClosed,
+    /// Since the mail was sent, the policy has PINs come from an administrator.
+    #[error("the PIN of this person is shown to an administrator and not mailed")]
+    PinIsShown,
     /// The person or the tenant.
     #[error(transparent)]
     User(UserError),
@@ -64,6 +68,7 @@ impl Refuses for ResendError {
             Self::NotFound => Problem::NotFound.into(),
             Self::Erased => Problem::MailErased.into(),
             Self::ApplicationClosed => Problem::ApplicationClosed.into(),
+            Self::PinIsShown => Problem::PinByAdministrator.into(),
             Self::User(error) => return error.refusals(),
             Self::Unavailable(cause) => return cause.refusals(),
         }]
@@ -164,9 +169,11 @@ impl Mails {
         let StoredApplication::Approved(open) = &stored.application else {
             return Err(ResendError::ApplicationClosed);
         };
-        let (tenant, particulars) = (work.tenant.clone(), open.particulars());
+        if PinRecipient::of(&work.tenant.policy, user.role) == PinRecipient::Administrator {
+            return Err(ResendError::PinIsShown);
+        }
         let reason = NewPinReason::Resent;
-        Ok(self.pins.mail_new(work, &tenant, user, particulars, stored.pin_mails, reason).await?)
+        Ok(self.pins.renew(work, user, open.particulars(), stored.pin_mails, reason).await?)
     }
 
     /// Tries at once whatever waits for the mail server; how many mails.

@@ -37,6 +37,8 @@ pub enum SealedKind {
     PickupClaim,
     /// A one-time password for the minutes in which its maker may open the sheet or slip again.
     OneTimePassword,
+    /// A PIN for the minutes in which the person who was shown it may open the sheet again.
+    ShownPin,
     /// An application form that lacks a name; kept in the applicant's page only.
     HeldApplication,
     /// The receipt of an application and the right to have its mail repeated; kept in the applicant's browser only.
@@ -232,6 +234,7 @@ impl SealedKind {
             Self::Pkcs12 => "seal pkcs12",
             Self::PickupClaim => "seal pickup claim",
             Self::OneTimePassword => "seal one-time password",
+            Self::ShownPin => "seal shown pin",
             Self::HeldApplication => "seal held application",
             Self::SentApplication => "seal sent application",
             Self::RevocationRight => "seal revocation right",

@@ -28,6 +28,7 @@ use domain::{
     id::UserId,
     import::{self, CellError, Cells, Column, RowError, listed},
     license::LicenseRefusal,
+    pin_delivery::PinRecipient,
     refusal::{Problem, Refusal, Refuses},
     secret::Secret,
     suspension::SuspensionField,
@@ -73,6 +74,8 @@ pub struct Slip {
     pub valid_until: Timestamp,
     /// Where to apply.
     pub enrol_url: String,
+    /// Who gets the PIN of the application.
+    pub pin: PinRecipient,
 }
 
 /// Why a user was not added, changed or invited.

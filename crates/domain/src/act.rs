@@ -178,6 +178,8 @@ acts! {
     WriteOtherFile = "write-other-file" by Public => Certificate;
     /// A pickup that wrong PINs or its time had stopped was opened again.
     ReopenPickup = "reopen-pickup" by may::DecideApplication => Application;
+    /// A new PIN was made and shown to an administrator or operator.
+    ShowPin = "show-pin" by may::ShowPin => Application;
     /// A certificate was signed.
     Issue = "issue" by System => Certificate;
     /// A serial that a crash had left unsigned was revoked.

@@ -82,6 +82,8 @@ permissions! {
     ChangeSettings = "change-settings": Administrator;
     /// Approve or reject applications: the desk, and the console where a company has nobody left who could.
     DecideApplication = "decide-application": Administrator | Operator;
+    /// Make a PIN and see it, where [`crate::pin_delivery`] allows that: the desk and the console.
+    ShowPin = "show-pin": Administrator | Operator;
     /// Hold, release, revoke any certificate of the tenant: the desk and the console.
     RevokeCertificate = "revoke-certificate": Administrator | Operator;
     /// Hold or revoke one's own certificate.

@@ -84,6 +84,8 @@ ids! {
     SiteId
     /// A one-time invitation to apply.
     InvitationId
+    /// A PIN that was shown, on a sheet of its own.
+    PinSheetId
     /// An effect waiting in the outbox.
     EffectId
     /// A CSV import of users.

@@ -60,6 +60,7 @@ pub mod permit;
 pub mod pickup_form;
 pub mod pickup_notice;
 pub mod pin;
+pub mod pin_delivery;
 pub mod policy;
 pub mod portal_form;
 pub mod portal_page;

@@ -1,6 +1,7 @@
 //! The PIN that opens one approved application's pickup.
 
 use crate::{
+    pin_delivery::PinRecipient,
     secret::Secret,
     time::{SignedDuration, Timestamp},
 };
@@ -8,7 +9,7 @@ use rand_core::CryptoRng;
 
 /// Decimal digits of a PIN (≈ 40 bits; guessed at most [`PIN_ATTEMPTS_MAX`] times).
 pub const PIN_DIGITS: usize = 12;
-/// Wrong tries until the PIN is locked and a new one is mailed.
+/// Wrong tries until the PIN is locked; a new one comes by mail, or from an administrator.
 pub const PIN_ATTEMPTS_MAX: u32 = 5;
 /// PINs mailed for one application, the first one included. After them an administrator opens the pickup
 /// again, which restarts the count.
@@ -78,60 +79,71 @@ pub enum PinVerdict {
     },
     /// This wrong try locked the PIN; a new PIN must be mailed.
     LocksNow,
-    /// This wrong try locked the last PIN; the person and the administrators get a mail.
+    /// This wrong try locked the PIN, and none is mailed after it; the person and the administrators get a mail.
     EndsNow,
-    /// Locked, and no further PIN is mailed until an administrator opens the pickup again.
+    /// Locked, and no further PIN is mailed until an administrator acts.
     Exhausted,
-    /// Expired, right or wrong; a new PIN must be mailed while some are left.
+    /// Expired, right or wrong; the next PIN goes to the recipient.
     Expired,
 }
 
 impl PinRecord {
-    /// The record of a freshly mailed PIN, the `mails`-th for its application.
+    /// The record of a fresh PIN; `mails` PINs were mailed for its application, with this one if it is mailed.
     pub fn fresh(hash: [u8; 32], now: Timestamp, lifetime_hours: u32, mails: u32) -> Self {
         let lifetime = SignedDuration::from_hours(i64::from(lifetime_hours));
         Self { hash, expires_at: now.checked_add(lifetime).unwrap_or(now), wrong_tries: 0, mails }
     }
 
     /// Judges one try. `matches` is the result of comparing the hashes in constant time; the caller compares
-    /// them in every case.
-    pub fn judge(&self, matches: bool, now: Timestamp) -> PinVerdict {
-        if self.wrong_tries >= PIN_ATTEMPTS_MAX {
+    /// them in every case. `next` gets the next PIN.
+    pub fn judge(&self, matches: bool, next: PinRecipient, now: Timestamp) -> PinVerdict {
+        if self.is_locked() {
             return PinVerdict::Exhausted;
         }
         if now >= self.expires_at {
-            return if self.may_mail_again() { PinVerdict::Expired } else { PinVerdict::Exhausted };
+            let over = next == PinRecipient::Person && !self.may_mail_again(next);
+            return if over { PinVerdict::Exhausted } else { PinVerdict::Expired };
         }
         if matches {
             return PinVerdict::Opens;
         }
         match PIN_ATTEMPTS_MAX - (self.wrong_tries + 1) {
-            0 if self.may_mail_again() => PinVerdict::LocksNow,
+            0 if self.may_mail_again(next) => PinVerdict::LocksNow,
             0 => PinVerdict::EndsNow,
             left => PinVerdict::Wrong { left },
         }
     }
 
-    /// Whether only an administrator can open the pickup again.
-    pub fn is_stopped(&self, now: Timestamp) -> bool {
-        !self.may_mail_again() && (self.wrong_tries >= PIN_ATTEMPTS_MAX || now >= self.expires_at)
+    /// Whether the PIN can still open its pickup.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        !self.is_locked() && now < self.expires_at
+    }
+
+    fn is_locked(&self) -> bool {
+        self.wrong_tries >= PIN_ATTEMPTS_MAX
+    }
+
+    /// Whether only an administrator can open the pickup again. `next` gets the next PIN.
+    pub fn is_stopped(&self, next: PinRecipient, now: Timestamp) -> bool {
+        self.is_locked() || (now >= self.expires_at && !self.may_mail_again(next))
     }
 
     /// Whether the applicant may have another PIN mailed at `now`. One mail is left for wrong tries, so that a lost mail
     /// stops no pickup.
-    pub fn may_be_asked_for(&self, now: Timestamp) -> bool {
-        self.mails <= PIN_MAILS_ASKED_MAX && !self.is_stopped(now) && now < self.expires_at
+    pub fn may_be_asked_for(&self, next: PinRecipient, now: Timestamp) -> bool {
+        next == PinRecipient::Person && self.mails <= PIN_MAILS_ASKED_MAX && self.is_open(now)
     }
 
     /// Whether another PIN may be mailed for this application.
-    pub fn may_mail_again(&self) -> bool {
-        self.mails < PIN_MAILS_MAX
+    fn may_mail_again(&self, next: PinRecipient) -> bool {
+        next == PinRecipient::Person && self.mails < PIN_MAILS_MAX
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use PinRecipient::{Administrator, Person};
     use rand_core::SeedableRng;
 
     fn record(wrong_tries: u32, mails: u32) -> PinRecord {
@@ -152,30 +164,56 @@ mod tests {
 
     #[test]
     fn pin_locks_at_the_fifth_wrong_try_and_a_right_one_comes_too_late() {
-        assert_eq!(record(3, 1).judge(false, at(0)), PinVerdict::Wrong { left: 1 });
-        assert_eq!(record(4, 1).judge(true, at(0)), PinVerdict::Opens);
-        assert_eq!(record(4, 1).judge(false, at(0)), PinVerdict::LocksNow);
-        assert_eq!(record(5, 1).judge(true, at(0)), PinVerdict::Exhausted);
+        assert_eq!(record(3, 1).judge(false, Person, at(0)), PinVerdict::Wrong { left: 1 });
+        assert_eq!(record(4, 1).judge(true, Person, at(0)), PinVerdict::Opens);
+        assert_eq!(record(4, 1).judge(false, Person, at(0)), PinVerdict::LocksNow);
+        assert_eq!(record(5, 1).judge(true, Person, at(0)), PinVerdict::Exhausted);
     }
 
     #[test]
     fn pins_are_not_mailed_without_end() {
-        assert_eq!(record(4, PIN_MAILS_MAX).judge(false, at(0)), PinVerdict::EndsNow);
-        assert_eq!(record(5, PIN_MAILS_MAX).judge(true, at(0)), PinVerdict::Exhausted);
-        assert!(record(5, PIN_MAILS_MAX).is_stopped(at(0)) && record(0, PIN_MAILS_MAX).is_stopped(at(1000)));
-        assert!(!record(5, 1).is_stopped(at(0)) && !record(0, PIN_MAILS_MAX).is_stopped(at(999)));
+        assert_eq!(record(4, PIN_MAILS_MAX).judge(false, Person, at(0)), PinVerdict::EndsNow);
+        assert_eq!(record(5, PIN_MAILS_MAX).judge(true, Person, at(0)), PinVerdict::Exhausted);
+        assert!(
+            record(5, PIN_MAILS_MAX).is_stopped(Person, at(0))
+                && record(0, PIN_MAILS_MAX).is_stopped(Person, at(1000))
+        );
+        assert!(
+            !record(4, 1).is_stopped(Person, at(0)) && !record(0, PIN_MAILS_MAX).is_stopped(Person, at(999))
+        );
+    }
+
+    #[test]
+    fn a_pin_that_an_administrator_hands_over_is_never_followed_by_a_mailed_one() {
+        assert_eq!(record(3, 0).judge(false, Administrator, at(0)), PinVerdict::Wrong { left: 1 });
+        assert_eq!(record(4, 0).judge(false, Administrator, at(0)), PinVerdict::EndsNow);
+        assert_eq!(record(5, 0).judge(true, Administrator, at(0)), PinVerdict::Exhausted);
+        assert_eq!(record(0, 0).judge(true, Administrator, at(1000)), PinVerdict::Expired);
+        assert!(
+            record(5, 0).is_stopped(Administrator, at(0)) && record(0, 0).is_stopped(Administrator, at(1000))
+        );
+        assert!(!record(0, 1).may_be_asked_for(Administrator, at(0)));
+    }
+
+    #[test]
+    fn a_pin_that_was_shown_and_locked_is_stopped_under_a_policy_of_mails_too() {
+        assert!(record(5, 0).is_stopped(Person, at(0)) && !record(4, 0).is_stopped(Person, at(0)));
     }
 
     #[test]
     fn a_pin_is_mailed_again_on_request_as_long_as_one_is_left_for_wrong_tries() {
-        assert!(record(0, 1).may_be_asked_for(at(999)) && record(4, 2).may_be_asked_for(at(0)));
-        assert!(!record(0, 3).may_be_asked_for(at(0)) && !record(0, 1).may_be_asked_for(at(1000)));
-        assert!(record(4, 3).judge(false, at(0)) == PinVerdict::LocksNow, "one is left");
+        assert!(
+            record(0, 1).may_be_asked_for(Person, at(999)) && record(4, 2).may_be_asked_for(Person, at(0))
+        );
+        assert!(
+            !record(0, 3).may_be_asked_for(Person, at(0)) && !record(0, 1).may_be_asked_for(Person, at(1000))
+        );
+        assert!(record(4, 3).judge(false, Person, at(0)) == PinVerdict::LocksNow, "one is left");
     }
 
     #[test]
     fn an_expired_pin_opens_nothing_even_if_right() {
-        assert_eq!(record(0, 1).judge(true, at(1000)), PinVerdict::Expired);
-        assert_eq!(record(0, 1).judge(true, at(999)), PinVerdict::Opens);
+        assert_eq!(record(0, 1).judge(true, Person, at(1000)), PinVerdict::Expired);
+        assert_eq!(record(0, 1).judge(true, Person, at(999)), PinVerdict::Opens);
     }
 }

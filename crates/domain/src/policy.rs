@@ -1,6 +1,11 @@
 //! A tenant's settings, with their defaults and limits.
 
-use crate::{certificate_profile::CertificateProfile, device::DeviceType};
+use crate::{
+    certificate_profile::CertificateProfile,
+    device::DeviceType,
+    pin_delivery::{PinDelivery, PinRecipient},
+    user::Role,
+};
 use pki::Pkcs12Profile;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -22,8 +27,10 @@ pub const NEW_FILE_DAYS_MAX: u32 = 30;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
-    /// Whether an administrator reviews each invited person's application before the PIN is mailed.
+    /// Whether an administrator reviews each invited person's application before a PIN is made.
     pub approval_required: bool,
+    /// Who gets the PIN of an ordinary user's application.
+    pub pin_delivery: PinDelivery,
     /// Life of a user certificate, in days, at most [`CERTIFICATE_DAYS_MAX`].
     pub certificate_days: u32,
     /// Life of a PIN, in hours, at most [`PIN_LIFETIME_HOURS_MAX`].
@@ -54,11 +61,19 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// The role whose people get their PINs from an administrator; `None` if everybody gets mails.
+    pub fn role_with_shown_pins(&self) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| PinRecipient::of(self, *role) == PinRecipient::Administrator)
+    }
+}
+
 /// As written into the audit log: `key=value`, separated by blanks.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             approval_required,
+            pin_delivery,
             certificate_days,
             pin_lifetime_hours,
             invitation_days,
@@ -71,11 +86,12 @@ impl fmt::Display for Policy {
         } = self;
         write!(
             f,
-            "approval_required={approval_required} printed_slips_allowed={printed_slips_allowed} \
+            "approval_required={approval_required} pin_delivery={} printed_slips_allowed={printed_slips_allowed} \
              compat_pkcs12_allowed={compat_pkcs12_allowed} certificate_days={certificate_days} \
              pin_lifetime_hours={pin_lifetime_hours} invitation_days={invitation_days} \
              renewal_window_days={renewal_window_days} renewal_grace_days={renewal_grace_days} \
-             new_file_days={new_file_days} {profile}"
+             new_file_days={new_file_days} {profile}",
+            pin_delivery.name(),
         )
     }
 }
@@ -84,6 +100,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             approval_required: false,
+            pin_delivery: PinDelivery::Mail,
             certificate_days: 365,
             pin_lifetime_hours: 72,
             invitation_days: 30,

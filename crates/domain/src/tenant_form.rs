@@ -60,6 +60,8 @@ fields! {
         Locale = "locale": Choice("language"),
         /// [`Policy::approval_required`].
         ApprovalRequired = "approval_required": Tick,
+        /// [`Policy::pin_delivery`]: `mail`, `administrator`.
+        PinDelivery = "pin_delivery": Choice("pin-delivery"),
         /// [`Policy::printed_slips_allowed`].
         PrintedSlipsAllowed = "printed_slips_allowed": Tick,
         /// [`Policy::pin_lifetime_hours`].
@@ -304,6 +306,7 @@ impl Form<TenantField> {
             .with(F::SupportContact, &tenant.support_contact)
             .with(F::Locale, tenant.locale.tag())
             .with_tick(F::ApprovalRequired, policy.approval_required)
+            .with(F::PinDelivery, policy.pin_delivery.name())
             .with_tick(F::PrintedSlipsAllowed, policy.printed_slips_allowed)
             .with(F::PinLifetimeHours, policy.pin_lifetime_hours.to_string())
             .with(F::InvitationDays, policy.invitation_days.to_string())

@@ -17,7 +17,9 @@ use domain::{
     },
     id::{ApplicationId, DeviceId, UserId},
     pin::{PIN_ATTEMPTS_MAX, PIN_MAILS_MAX, PinRecord},
+    pin_delivery::PinShowing,
     time::Timestamp,
+    user::Role,
 };
 
 /// An application as the store keeps it.
@@ -25,10 +27,12 @@ use domain::{
 pub struct ApplicationRecord {
     /// What was applied for, in its state.
     pub application: StoredApplication,
-    /// The PIN in force; `None` if no PIN was mailed or the PIN is used.
+    /// The PIN in force; `None` if there is none yet or the PIN is used.
     pub pin: Option<PinRecord>,
     /// PINs mailed so far, in force or not.
     pub pin_mails: u32,
+    /// To whom the newest PIN was shown, in force or not; `None` if it was mailed.
+    pub pin_shown: Option<PinShowing>,
     /// When the application entered its state.
     pub state_since: Timestamp,
 }
@@ -74,7 +78,8 @@ macro_rules! select {
         concat!(
             "SELECT ",
             $crate::applications::columns!(),
-            ", state, state_since, pin_hash, pin_expires_at, pin_wrong_tries, pin_mails",
+            ", state, state_since, pin_hash, pin_expires_at, pin_wrong_tries, pin_mails, pin_sheet_id, pin_shown_at, \
+             pin_shown_to",
             $more,
             " FROM application ",
             $rest
@@ -98,9 +103,11 @@ statements! {
     );
     IN_STATE = shared(select!("WHERE tenant_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4"));
     STOPPED = shared(select!(
-        "WHERE tenant_id = $1 AND state = 'approved' AND pin_mails >= $2
-             AND (pin_wrong_tries >= $3 OR pin_expires_at <= $4)
-         ORDER BY id LIMIT $5"
+        "WHERE tenant_id = $1 AND state = 'approved'
+             AND (pin_hash IS NULL OR pin_wrong_tries >= $3 OR (pin_expires_at <= $4 AND pin_mails >= $2))
+             AND NOT EXISTS (SELECT 1 FROM user_account u
+                 WHERE u.tenant_id = $1 AND u.id = application.user_id AND u.role = $5)
+         ORDER BY id LIMIT $6"
     ));
     OF_USER = shared(select!("WHERE tenant_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT $3"));
     SUBMITTED_AT = shared(select!(
@@ -132,15 +139,18 @@ statements! {
         "UPDATE application SET state = $4, state_since = $5 WHERE tenant_id = $1 AND id = $2 AND state = $3"
     );
     PICK_UP = shared(
-        "UPDATE application SET state = 'picked-up', state_since = $3, pin_hash = NULL, pin_expires_at = NULL
+        "UPDATE application SET state = 'picked-up', state_since = $3, pin_hash = NULL, pin_expires_at = NULL,
+             pin_sealed = NULL, pin_readable_until = NULL
          WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
     );
     WITHDRAW = shared(
-        "UPDATE application SET state = 'rejected', state_since = $3, pin_hash = NULL, pin_expires_at = NULL
+        "UPDATE application SET state = 'rejected', state_since = $3, pin_hash = NULL, pin_expires_at = NULL,
+             pin_sealed = NULL, pin_readable_until = NULL
          WHERE tenant_id = $1 AND user_id = $2 AND state IN ('submitted', 'approved')"
     );
     WITHDRAW_OF_DEVICE = shared(
-        "UPDATE application SET state = 'rejected', state_since = $3, pin_hash = NULL, pin_expires_at = NULL
+        "UPDATE application SET state = 'rejected', state_since = $3, pin_hash = NULL, pin_expires_at = NULL,
+             pin_sealed = NULL, pin_readable_until = NULL
          WHERE tenant_id = $1 AND device_id = $2 AND state IN ('submitted', 'approved')"
     );
     OPEN_OF_DEVICE = shared(select!(
@@ -149,7 +159,8 @@ statements! {
     NEWEST_OF_DEVICE =
         shared(select!("WHERE tenant_id = $1 AND device_id = $2 ORDER BY id DESC LIMIT 1"));
     SET_PIN = shared(
-        "UPDATE application SET pin_hash = $3, pin_expires_at = $4, pin_wrong_tries = $5, pin_mails = $6
+        "UPDATE application SET pin_hash = $3, pin_expires_at = $4, pin_wrong_tries = $5, pin_mails = $6,
+             pin_sheet_id = NULL, pin_shown_at = NULL, pin_shown_to = NULL, pin_sealed = NULL, pin_readable_until = NULL
          WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
     );
     COUNT_WRONG_PIN = shared(
@@ -172,7 +183,11 @@ pub(crate) fn record_from(row: &Row) -> Result<ApplicationRecord, StoreError> {
     let state = row.named("state", ApplicationState::ALL, ApplicationState::name)?;
     #[expect(clippy::disallowed_methods, reason = "this is the store")]
     let application = StoredApplication::from_store(state, particulars_from(row)?);
-    Ok(ApplicationRecord { application, pin, pin_mails, state_since: row.time("state_since")? })
+    let pin_shown = match (row.optional_id("pin_sheet_id")?, row.optional_time("pin_shown_at")?) {
+        (Some(sheet), Some(at)) => Some(PinShowing { sheet, at, to: row.optional_id("pin_shown_to")? }),
+        _ => None,
+    };
+    Ok(ApplicationRecord { application, pin, pin_mails, pin_shown, state_since: row.time("state_since")? })
 }
 
 impl Reader {
@@ -244,13 +259,16 @@ impl TenantReader<'_> {
         Ok(page.cut(rows.iter().map(record_from).collect::<Result<_, _>>()?))
     }
 
-    /// Pickups that only an administrator can open again ([`domain::pin::PinRecord::is_stopped`]), the oldest first.
+    /// Pickups that only an administrator can open again ([`domain::pin::PinRecord::is_stopped`]), the oldest first,
+    /// except those of people with a role whose PINs are shown.
     pub async fn stopped_pickups(
         &mut self,
+        shown: Option<Role>,
         now: Timestamp,
         rows_max: u32,
     ) -> Result<Vec<ApplicationRecord>, StoreError> {
-        let values = values![self.tenant, PIN_MAILS_MAX, PIN_ATTEMPTS_MAX, now, rows_max];
+        let shown = shown.map_or("", Role::name);
+        let values = values![self.tenant, PIN_MAILS_MAX, PIN_ATTEMPTS_MAX, now, shown, rows_max];
         let rows = self.connection.rows(&STOPPED, values).await?;
         rows.iter().map(record_from).collect()
     }
@@ -393,7 +411,7 @@ impl TenantTransaction<'_> {
         Ok(applied)
     }
 
-    /// Picked up → approved, after a crash between the PIN and the certificate. The caller must mail a new
+    /// Picked up → approved, after a crash between the PIN and the certificate. The caller must see to a new
     /// PIN. `false` if the application is not picked up.
     pub async fn reopen_application(&mut self, id: ApplicationId, at: Timestamp) -> Result<bool, StoreError> {
         self.move_application(id, ApplicationState::PickedUp, ApplicationState::Approved, at).await

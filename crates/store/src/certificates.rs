@@ -97,7 +97,7 @@ statements! {
              WHERE tenant_id = $1 AND state IN ('valid', 'on-hold', 'recorded') AND not_after >= $2
              UNION
              SELECT device_id FROM application
-             WHERE tenant_id = $1 AND state = 'approved' AND (pin_expires_at IS NULL OR pin_expires_at > $2)
+             WHERE tenant_id = $1 AND state = 'approved' AND pin_expires_at > $2
          ) AS seated"
     );
     HOLDS_SEAT = shared(
@@ -106,7 +106,7 @@ statements! {
                  AND state IN ('valid', 'on-hold', 'recorded') AND not_after >= $2
          ) OR EXISTS (
              SELECT 1 FROM application WHERE tenant_id = $1 AND device_id = $3 AND state = 'approved'
-                 AND (pin_expires_at IS NULL OR pin_expires_at > $2)
+                 AND pin_expires_at > $2
          ) THEN 1 ELSE 0 END AS BIGINT) AS count"
     );
     DESK_KEYS = shared(

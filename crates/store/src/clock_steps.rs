@@ -28,7 +28,7 @@ pub struct LongestLives {
     pub mail_pause: SignedDuration,
     /// From a pickup to the erasing of the file.
     pub pickup: SignedDuration,
-    /// From the making of a sheet or slip to the erasing of its password.
+    /// From the making of a sheet or slip to the erasing of its password or PIN.
     pub resting_password: SignedDuration,
     /// From a sign-in at the portal to its end.
     pub session: SignedDuration,
@@ -44,6 +44,7 @@ statements! {
     LEASES = shared("UPDATE effect SET lease_until = NULL WHERE state = 'waiting' AND lease_until > $1");
     PICKUPS = shared("UPDATE pickup SET expires_at = $1 WHERE expires_at > $1");
     RESTING_PASSWORDS = shared("UPDATE invitation SET readable_until = $1 WHERE readable_until > $1");
+    RESTING_PINS = shared("UPDATE application SET pin_readable_until = $1 WHERE pin_readable_until > $1");
     SESSIONS = shared("UPDATE portal_session SET expires_at = $1 WHERE expires_at > $1");
     PINS = shared("UPDATE application SET pin_expires_at = $1 WHERE pin_expires_at > $1");
     INVITATIONS = shared("UPDATE invitation SET expires_at = $1 WHERE expires_at > $1 AND spent_at IS NULL");
@@ -80,6 +81,7 @@ impl Transaction {
         for (statement, life) in [
             (&PICKUPS, lives.pickup),
             (&RESTING_PASSWORDS, lives.resting_password),
+            (&RESTING_PINS, lives.resting_password),
             (&SESSIONS, lives.session),
             (&PINS, pin),
             (&INVITATIONS, invitation),

@@ -57,6 +57,7 @@ pub mod named;
 pub mod pickup_makings;
 pub mod pickup_notices;
 pub mod pickups;
+pub mod pin_sheets;
 pub mod portal;
 pub mod portal_codes;
 pub mod portal_links;

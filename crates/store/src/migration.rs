@@ -131,6 +131,12 @@ static MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0019_notices_of_ends.sql"),
     },
     Migration {
+        version: 20,
+        name: "0020_pins_shown",
+        sqlite: include_str!("../migrations/sqlite/0020_pins_shown.sql"),
+        postgres: include_str!("../migrations/postgres/0020_pins_shown.sql"),
+    },
+    Migration {
         version: 22,
         name: "0022_people_who_leave",
         sqlite: include_str!("../migrations/sqlite/0022_people_who_leave.sql"),

@@ -4,8 +4,8 @@ use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificate_notices, certificates,
     clock_steps, commit_order, contract_notices, crls, device_names, duty_leases, duty_runs, effects,
     email_proofs, imports, installation, invitations, issuers, leaf_tags, mails, migration, named,
-    pickup_makings, pickup_notices, pickups, portal, portal_codes, portal_links, profile_signers, progress,
-    recorded, sites, spellings, status_changes, status_view, tenants, users,
+    pickup_makings, pickup_notices, pickups, pin_sheets, portal, portal_codes, portal_links, profile_signers,
+    progress, recorded, sites, spellings, status_changes, status_view, tenants, users,
 };
 
 static MODULES: &[&[&Statement]] = &[
@@ -40,6 +40,7 @@ static MODULES: &[&[&Statement]] = &[
     pickup_makings::ALL,
     pickup_notices::ALL,
     pickups::ALL,
+    pin_sheets::ALL,
     portal::ALL,
     portal_codes::ALL,
     portal_links::ALL,

@@ -6,6 +6,7 @@ pub use mail::{MailNotice, MailPage, TenantMailLine, mail};
 
 use crate::{
     certificate_profile,
+    desk::PickupLine,
     page::pages,
     voice::{Phrase, Voice},
 };
@@ -69,6 +70,7 @@ pub struct TenantFormPage {
 
 impl TenantFormPage {
     const LANGUAGES: &[&str] = &["ja", "en"];
+    const PIN_DELIVERIES: &[&str] = &["mail", "administrator"];
 }
 
 /// `/tenants/{id}/edit`: the settings that no certificate contains.
@@ -141,6 +143,8 @@ pub struct TenantPage {
     pub tenant: Tenant,
     /// The administrators of its people.
     pub administrators: Vec<AdministratorLine>,
+    /// Open pickups of administrators and auditors.
+    pub pickups: Vec<PickupLine>,
     /// How many people it has.
     pub users: u32,
     /// Address of the tenant's site without a slash at its end.
@@ -227,14 +231,14 @@ pub struct UpstreamPage {
 }
 
 impl TenantPage {
-    /// One sentence for each of the tenant's settings: the text `policy-NAME`, or `policy-NAME-yes` or `-no`
-    /// for a box.
+    /// One sentence for each of the tenant's settings: the text `policy-NAME`, or `policy-NAME-VALUE`
+    /// for a box or choice.
     fn policy_lines(&self, t: &Voice) -> Vec<Phrase> {
         let form = TenantForm::of_settings(&self.tenant);
         let line = |field: TenantField| {
             let (name, text) = (field.name().replace('_', "-"), form.text(field));
             match field.kind() {
-                FieldKind::Tick => t.say(format!("policy-{name}-{text}")),
+                FieldKind::Tick | FieldKind::Choice(_) => t.say(format!("policy-{name}-{text}")),
                 _ => t.say(format!("policy-{name}")).with("number", text.parse::<u32>().unwrap_or_default()),
             }
         };

@@ -9,6 +9,7 @@ mod confirm;
 mod ending;
 mod home;
 mod import;
+mod pins;
 mod portal_page;
 mod records;
 mod renewal;
@@ -30,6 +31,10 @@ pub use import::{
     ImportCause, ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRowStanding,
     ImportStage, ImportStoppedPage, ImportVerdictPage, ShownImportRow, change_text, column_heading, import,
     import_progress, import_result, import_stopped, import_verdict, result_headings,
+};
+pub use pins::{
+    PaperPin, PickupLine, PinResult, PinSeen, PinSheetGonePage, PinSheetsPage, PinStanding, PinsResultPage,
+    Showing, pin_sheet_gone, pin_sheets, pins_result,
 };
 pub use portal_page::{
     AnnouncementEditPage, AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage,

@@ -8,6 +8,7 @@ mod ends;
 mod letter;
 mod notices;
 mod pickup;
+mod pin_shown;
 mod portal_password;
 
 pub use email_code::{EmailCode, email_code};
@@ -24,6 +25,9 @@ pub use notices::{
 pub use pickup::{
     NewPin, NewPinReason, PickupReady, PickupStopped, new_pin, pickup_ready, pickup_stopped,
     pickup_stopped_for_administrators,
+};
+pub use pin_shown::{
+    PinAwaited, PinAwaitedReason, PinSeenBy, PinShown, pin_awaited, pin_awaited_for_administrators, pin_shown,
 };
 pub use portal_password::{PasswordChanged, PortalCode, password_changed, portal_code};
 

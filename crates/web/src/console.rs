@@ -11,6 +11,7 @@ mod edit_tenant;
 mod hand_over;
 mod mail;
 mod new_tenant;
+mod pins;
 mod tenant;
 mod tenant_profile;
 mod tenants;
@@ -43,6 +44,7 @@ impl Console {
             .merge(new_tenant::routes())
             .merge(tenant::routes())
             .merge(applications::routes())
+            .merge(pins::routes())
             .merge(edit_tenant::routes())
             .merge(tenant_profile::routes())
             .merge(contract::routes())

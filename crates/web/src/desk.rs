@@ -22,6 +22,7 @@ mod home;
 mod import;
 mod import_result;
 mod people_query;
+mod pins;
 mod portal_page;
 mod renewal;
 mod selected;
@@ -83,6 +84,7 @@ impl Desk {
             .merge(certificate_profile::routes())
             .merge(applications::routes())
             .merge(applications_selected::routes())
+            .merge(pins::routes())
             .merge(devices::routes())
             .merge(renewal::routes())
             .merge(further::routes())

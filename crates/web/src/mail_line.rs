@@ -23,14 +23,16 @@ pub(crate) fn mail_line(mail: &MailRow, newest: bool) -> MailLine {
     }
 }
 
-/// A person's mails, the newest first.
-pub(crate) fn mail_lines(mails: &[MailRow]) -> Vec<MailLine> {
+/// A person's mails, the newest first. `pins_shown`: no new PIN can be mailed, because an administrator hands it over.
+pub(crate) fn mail_lines(mails: &[MailRow], pins_shown: bool) -> Vec<MailLine> {
     let brings_the_same =
         |one: &MailRow, other: &MailRow| (one.purpose, one.application) == (other.purpose, other.application);
     let lines = mails.iter().enumerate();
     lines
         .map(|(place, mail)| {
-            mail_line(mail, !mails[..place].iter().any(|newer| brings_the_same(newer, mail)))
+            let line = mail_line(mail, !mails[..place].iter().any(|newer| brings_the_same(newer, mail)));
+            let refused = pins_shown && line.purpose == MailPurpose::Pin;
+            MailLine { can_resend: line.can_resend && !refused, ..line }
         })
         .collect()
 }

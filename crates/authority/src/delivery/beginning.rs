@@ -2,10 +2,7 @@
 
 use super::{Delivery, Opened, PickupRefusal, PickupToken, claim::Claim, judging::may_be_made};
 use crate::{Unavailable, runner::TenantWork, seal::hashes_match};
-use domain::{
-    application::{Reference, StoredApplication},
-    pin::PinVerdict,
-};
+use domain::application::{Reference, StoredApplication};
 use std::net::IpAddr;
 use store::applications::ApplicationRecord;
 use zeroize::Zeroizing;
@@ -49,7 +46,7 @@ impl Delivery {
     ) -> Result<Opened, PickupRefusal> {
         let found = work.lock_application_by_reference(reference).await?;
         let found = found.filter(|found| found.application.particulars().id == claim.application);
-        let Some(ApplicationRecord { application, pin, .. }) = found else {
+        let Some(ApplicationRecord { application, pin, pin_shown, .. }) = found else {
             return Err(PickupRefusal::ClaimOver);
         };
         let application = match application {
@@ -59,14 +56,12 @@ impl Delivery {
                 return Err(PickupRefusal::ClaimOver);
             }
         };
-        let pin_mailed = pin.as_ref().is_some_and(|pin| pin.mails > 0);
-        let still_opens = pin.is_some_and(|pin| {
-            let matches = hashes_match(&claim.pin_hash, &pin.hash);
-            pin.judge(matches, work.now) == PinVerdict::Opens
-        });
+        let pin_mailed = pin_shown.is_none() && pin.as_ref().is_some_and(|pin| pin.mails > 0);
+        let still_opens =
+            pin.is_some_and(|pin| hashes_match(&claim.pin_hash, &pin.hash) && pin.is_open(work.now));
         let user = work.records().user(application.particulars().user).await?;
         let (true, Some(user)) = (still_opens, user) else { return Err(PickupRefusal::ClaimOver) };
-        let opened = Opened { tenant: work.tenant.clone(), user, application, pin_mailed };
+        let opened = Opened { tenant: work.tenant.clone(), user, application, pin_mailed, pin_shown };
         may_be_made(&opened, work.now)?;
         Ok(opened)
     }

@@ -1,6 +1,6 @@
 //! A PIN is judged: a right one is answered with a claim, a wrong one is counted.
 
-use super::{ATTEMPT_LETTERS_MIN, Delivery, Opened, PickupCookie, PickupRefusal, PickupToken};
+use super::{ATTEMPT_LETTERS_MIN, Delivery, NextPin, Opened, PickupCookie, PickupRefusal, PickupToken};
 use crate::{
     Unavailable,
     runner::{Done, TenantWork},
@@ -15,6 +15,7 @@ use domain::{
     id::{ApplicationId, DeviceId, TenantId},
     pickup_form::{PickupField, StatedPickup},
     pin::{PinRecord, PinVerdict},
+    pin_delivery::PinRecipient,
     tenant::TenantState,
     time::Timestamp,
     user::{User, UserState},
@@ -82,6 +83,7 @@ impl Delivery {
             self.core.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
                 work.admit(tried).await?.map_err(PickupRefusal::TooMany)?;
                 let found = work.lock_application_by_reference(&stated.reference).await?;
+                let pin_shown = found.as_ref().and_then(|found| found.pin_shown);
                 let (application, pin) = match found.map(|found| (found.application, found.pin)) {
                     Some((StoredApplication::Approved(application), Some(pin))) => (application, pin),
                     Some((StoredApplication::PickedUp(particulars), _)) => {
@@ -98,10 +100,13 @@ impl Delivery {
                 let particulars = application.particulars().clone();
                 let user = work.records().user(particulars.user).await?.ok_or(PickupRefusal::NotFound)?;
                 let matches = hashes_match(&self.pins.hash(particulars.id, &stated.pin)?, &pin.hash);
-                let verdict = pin.judge(matches, work.now);
-                let Some(refusal) = refusal_of(&mut work, particulars.device, verdict, matches).await? else {
-                    let (at, tenant, pin_mailed) = (work.now, work.tenant.clone(), pin.mails > 0);
-                    let opened = Opened { tenant, user, application, pin_mailed };
+                let next = PinRecipient::of(&work.tenant.policy, user.role);
+                let verdict = pin.judge(matches, next, work.now);
+                let refusal = refusal_of(&mut work, particulars.device, verdict, next, matches).await?;
+                let Some(refusal) = refusal else {
+                    let (at, tenant) = (work.now, work.tenant.clone());
+                    let pin_mailed = pin_shown.is_none() && pin.mails > 0;
+                    let opened = Opened { tenant, user, application, pin_mailed, pin_shown };
                     may_be_made(&opened, at)?;
                     // The browser comes back in a moment.
                     let profile = &opened.tenant.policy.profile;
@@ -135,12 +140,11 @@ impl Delivery {
             must_apply(work.records().count_wrong_pin(particulars.id).await?)?;
         }
         let reason = match refusal {
-            PickupRefusal::Locked { mailed: true } => NewPinReason::WrongTries,
-            PickupRefusal::Expired { .. } => NewPinReason::Expired,
+            PickupRefusal::Locked { next: NextPin::Mailed } => NewPinReason::WrongTries,
+            PickupRefusal::Expired { next: NextPin::Mailed } => NewPinReason::Expired,
             _ => return Ok(()),
         };
-        let tenant = work.tenant.clone();
-        self.pins.mail_new(work, &tenant, user, particulars, pin.mails + 1, reason).await
+        self.pins.renew(work, user, particulars, pin.mails + 1, reason).await
     }
 
     /// A second click on `[送信]` is the same pickup; anything else comes too late.
@@ -171,16 +175,23 @@ async fn refusal_of(
     work: &mut TenantWork,
     device: DeviceId,
     verdict: PinVerdict,
+    next: PinRecipient,
     matches: bool,
 ) -> Result<Option<PickupRefusal>, Unavailable> {
     Ok(Some(match verdict {
         PinVerdict::Opens => return Ok(None),
         PinVerdict::Wrong { left } => PickupRefusal::WrongPin { left },
-        PinVerdict::LocksNow => PickupRefusal::Locked { mailed: true },
-        PinVerdict::EndsNow | PinVerdict::Exhausted => PickupRefusal::Locked { mailed: false },
+        PinVerdict::LocksNow => PickupRefusal::Locked { next: NextPin::Mailed },
+        PinVerdict::EndsNow | PinVerdict::Exhausted => match next {
+            PinRecipient::Person => PickupRefusal::Locked { next: NextPin::AfterReopening },
+            PinRecipient::Administrator => PickupRefusal::Locked { next: NextPin::FromAdministrator },
+        },
+        PinVerdict::Expired if next == PinRecipient::Administrator => {
+            PickupRefusal::Expired { next: NextPin::FromAdministrator }
+        }
         // Its seat has been free to others since.
         PinVerdict::Expired => match work.seat_for(device).await? {
-            Ok(()) => PickupRefusal::Expired { mailed: true },
+            Ok(()) => PickupRefusal::Expired { next: NextPin::Mailed },
             Err(why) => {
                 let support_contact = matches.then(|| work.tenant.support_contact.clone());
                 PickupRefusal::License { why, support_contact }

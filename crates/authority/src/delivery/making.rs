@@ -19,6 +19,7 @@ use domain::{
     device::DeviceType,
     email::EmailAddress,
     id::{CertificateId, TenantId},
+    pin_delivery::PinShowing,
     status_change::StatusChange,
     tenant::Tenant,
     time::{SignedDuration, Timestamp},
@@ -49,6 +50,8 @@ struct Making {
     user: User,
     /// Where the PIN was mailed; `None` if it was not.
     email: Option<EmailAddress>,
+    /// To whom the PIN was shown, if to anybody.
+    pin_shown: Option<PinShowing>,
     address: IpAddr,
     token: PickupToken,
     token_hash: [u8; 32],
@@ -62,6 +65,7 @@ struct Drafted {
     tenant: Tenant,
     application: Application<Approved>,
     pin_mailed: bool,
+    pin_shown: Option<PinShowing>,
     now: Timestamp,
 }
 
@@ -96,7 +100,8 @@ impl Delivery {
         let key = self.new_key(tenant, claim.device_type).await?;
         let recorded =
             self.record_claimed(tenant, cookie, &claim, &CheckedKey::made_here(&key), address).await?;
-        let (recorded, Drafted { issuer, record, user, tenant, application, pin_mailed, now }) = recorded;
+        let (recorded, drafted) = recorded;
+        let Drafted { issuer, record, user, tenant, application, pin_mailed, pin_shown, now } = drafted;
         let particulars = application.particulars();
         let zone = &self.core.service().time_zone;
         let label = CertificateLabel::new(&record.device_name, record.device_type, now, zone);
@@ -106,7 +111,7 @@ impl Delivery {
         let (password, profile) = (claim.password, tenant.policy.pkcs12_profile(claim.device_type));
         let contents = Contents { recorded, issuer, key, password, friendly_name, profile };
         let (email, token) = (pin_mailed.then(|| particulars.email.clone()), cookie.token.clone());
-        let making = Making { contents, record, tenant, user, email, address, token, token_hash };
+        let making = Making { contents, record, tenant, user, email, pin_shown, address, token, token_hash };
         // A duty from here on: no flood of strangers may break it off.
         let delivery = self.on_the_lane_of_duties();
         let _goes_on = tokio::spawn(async move {
@@ -138,8 +143,8 @@ impl Delivery {
         let reference = &cookie.reference;
         let done =
             self.core.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
-                let Opened { tenant, user, application, pin_mailed } =
-                    self.claimed(&mut work, reference, claim).await?;
+                let opened = self.claimed(&mut work, reference, claim).await?;
+                let Opened { tenant, user, application, pin_mailed, pin_shown } = opened;
                 let now = work.now;
                 let issuer = SigningIssuer::newest(&work.records().issuers().await?)?;
                 let device = claim.device_type;
@@ -176,9 +181,15 @@ impl Delivery {
                 let to_record = work.transaction.record_certificate(&record, prepared, now).await?;
                 let token_hash = self.token_hash(cookie.token.expose())?;
                 must_apply(work.records().begin_pickup_making(&token_hash, &record, now).await?)?;
-                let detail = format!("device={}", claim.device_type.name());
+                let way = match pin_shown {
+                    Some(_) => "shown",
+                    None if pin_mailed => "mailed",
+                    None => "none",
+                };
+                let detail = format!("device={} pin={way}", claim.device_type.name());
                 let issuer = issuer.certificate;
-                let drafted = Drafted { issuer, record, user, tenant, application, pin_mailed, now };
+                let drafted =
+                    Drafted { issuer, record, user, tenant, application, pin_mailed, pin_shown, now };
                 Ok(work.done_recording(to_record, reference, detail, drafted))
             });
         done.await
@@ -218,7 +229,7 @@ impl Delivery {
 
     /// Signs, packs, keeps, tells. Nothing is delivered of a certificate that was revoked in the meantime.
     async fn make(&self, making: Making) -> Result<(), Unavailable> {
-        let Making { contents, record, tenant, user, email, address, token, token_hash } = making;
+        let Making { contents, record, tenant, user, email, pin_shown, address, token, token_hash } = making;
         let profile = contents.profile;
         let packing = self.sign_and_pack(contents);
         let Packed { certificate, file } =
@@ -247,7 +258,7 @@ impl Delivery {
             if email_proved {
                 work.changed(StatusChange::User(user.id));
             }
-            tell_picked_up(&mut work, user, record, address).await?;
+            tell_picked_up(&mut work, user, record, pin_shown.as_ref(), address).await?;
             let detail = format!("serial={} email_proved={email_proved}", record.key.serial.to_hex());
             Ok(work.done(record.id, detail, ()))
         });

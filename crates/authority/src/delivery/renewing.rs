@@ -46,8 +46,8 @@ impl Delivery {
             let approval = Approval::by_line(&present).ok_or(RenewError::NotFound)?;
             let (approved, now) = (application.approve(approval), work.now);
             must_apply(work.records().approve_application(&approved, now).await?)?;
-            let (particulars, record) = (approved.particulars(), work.tenant.clone());
-            let pin_hash = self.pins.of_form(&mut work, &record, particulars, attempt).await?;
+            let particulars = approved.particulars();
+            let pin_hash = self.pins.of_form(&mut work, particulars, attempt).await?;
             let reference = particulars.reference.clone();
             let detail = format!("reference={reference} purpose={}", purpose.name());
             let made = (particulars.id, reference, present.device, pin_hash, now);

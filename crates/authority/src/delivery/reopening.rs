@@ -10,6 +10,7 @@ use domain::{
     application::{Particulars, StoredApplication},
     grant::{DecideApplication, Grant},
     id::{ApplicationId, TenantId},
+    pin_delivery::PinRecipient,
     tenant::TenantKind,
     user::{Role, User},
 };
@@ -26,20 +27,23 @@ impl Delivery {
         let done = self.core.act_in(grant.to(act::ReopenPickup), tenant, |mut work| async move {
             let now = work.now;
             let found = work.records().lock_application(id).await?.ok_or(DecideError::NotFound)?;
-            let (StoredApplication::Approved(application), Some(pin)) = (&found.application, &found.pin)
-            else {
+            let StoredApplication::Approved(application) = &found.application else {
                 return Err(DecideError::Decided);
             };
-            // Sent twice, or by two administrators: the new PIN is on its way already.
-            if !pin.is_stopped(now) {
+            let particulars = application.particulars();
+            let user = work.records().user(particulars.user).await?.ok_or(DecideError::NotFound)?;
+            let next = PinRecipient::of(&work.tenant.policy, user.role);
+            if next == PinRecipient::Administrator {
+                return Err(DecideError::PinIsShown);
+            }
+            // Sent twice, or by two administrators: the new PIN is on its way already. Without any PIN it was to be
+            // shown, under a policy that has changed since.
+            if found.pin.as_ref().is_some_and(|pin| !pin.is_stopped(next, now)) {
                 return Err(DecideError::Decided);
             }
             // A seat is kept for as long as the PIN lasts; whether there is one since.
-            let particulars = application.particulars();
             work.seat_for(particulars.device).await?.map_err(DecideError::License)?;
-            let user = work.records().user(particulars.user).await?.ok_or(DecideError::NotFound)?;
-            let tenant = work.tenant.clone();
-            self.pins.mail_new(&mut work, &tenant, &user, particulars, 1, NewPinReason::Reopened).await?;
+            self.pins.renew(&mut work, &user, particulars, 1, NewPinReason::Reopened).await?;
             Ok(work.done(&particulars.reference, "", ()))
         });
         done.await
@@ -57,6 +61,7 @@ impl Delivery {
             user_name: user.display_name.clone(),
             reference: particulars.reference.to_string(),
             device_name: particulars.device_name.clone(),
+            next: PinRecipient::of(&tenant.policy, user.role),
             desk: (tenant.kind == TenantKind::Customer).then(|| self.core.addresses().desk(&tenant.slug, "")),
         };
         let letter = self.core.letter(user, tenant, |head| mail::pickup_stopped(&stopped, head));

@@ -47,6 +47,7 @@ impl EraseOutdated {
             .upkeep("erase_outdated", |mut work| async move {
                 let files = work.erase_expired_pickups(now).await?;
                 let passwords = work.erase_resting_passwords(now).await?;
+                let pins = work.erase_resting_pins(now).await?;
                 work.erase_expired_portal_sessions(now).await?;
                 for scope in TryScope::ALL {
                     work.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
@@ -57,7 +58,7 @@ impl EraseOutdated {
                 work.erase_notices(before(now, KEPT)).await?;
                 work.erase_effects(before(now, KEPT), before(now, GIVEN_UP_KEPT)).await?;
                 work.erase_status_changes(before(now, KEPT)).await?;
-                Ok::<_, Unavailable>(work.kept(files + passwords))
+                Ok::<_, Unavailable>(work.kept(files + passwords + pins))
             })
             .await?;
         if secrets > 0 {

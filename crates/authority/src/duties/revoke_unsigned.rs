@@ -1,4 +1,4 @@
-//! Revokes certificates that were recorded and never signed, and opens their pickups again with new PINs.
+//! Revokes certificates that were recorded and never signed, and opens their pickups again, which need new PINs.
 
 use super::{By, Duty, Plan, Run};
 use crate::{
@@ -7,8 +7,7 @@ use crate::{
     pins::Pins,
     reconciler::left_unsigned_before,
     revocation::{RevokeError, Revoker},
-    runner::Done,
-    work::Work,
+    runner::{Done, TenantWork},
 };
 use domain::{
     act::{self, Mandate},
@@ -84,29 +83,27 @@ impl RevokeUnsigned {
             // A browser that still waits for it reads that it failed.
             work.records().set_pickup_making(id, MakingState::Failed, now).await?;
             if work.records().reopen_application(application, now).await? {
-                self.mail_pin_again(&mut work, &certificate).await?;
+                self.renew_pin(&mut work, &certificate).await?;
             }
             Ok(work.done(id, detail, true))
         });
         done.await
     }
 
-    /// Mails a new PIN for the application of a certificate that was never delivered.
-    async fn mail_pin_again(
+    /// Sees to a new PIN for the application of a certificate that was never delivered.
+    async fn renew_pin(
         &self,
-        work: &mut Work,
+        work: &mut TenantWork,
         certificate: &CertificateRecord,
     ) -> Result<(), Unavailable> {
-        let (tenant, application) = (certificate.tenant, certificate.application);
-        let record = work.tenant(tenant).record().await?;
-        let user = work.tenant(tenant).user(certificate.user).await?;
-        let reopened = work.tenant(tenant).lock_application(application).await?;
-        let (Some(record), Some(user), Some(reopened)) = (record, user, reopened) else { return Ok(()) };
+        let user = work.records().user(certificate.user).await?;
+        let reopened = work.records().lock_application(certificate.application).await?;
+        let (Some(user), Some(reopened)) = (user, reopened) else { return Ok(()) };
         if let StoredApplication::Approved(open) = &reopened.application {
             let reason = NewPinReason::PickupFailed;
             // The service's own failure does not count against the PINs that may be mailed.
             let mails = reopened.pin_mails;
-            self.pins.mail_new(work, &record, &user, open.particulars(), mails, reason).await?;
+            self.pins.renew(work, &user, open.particulars(), mails, reason).await?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::Registration;
 use crate::{Unavailable, runner::TenantWork};
 use domain::{
     application::{Application, Submitted},
+    pin_delivery::PinRecipient,
     slug::TenantSlug,
     tenant::Tenant,
     user::{Role, User},
@@ -31,9 +32,10 @@ impl Registration {
     ) -> Result<(), Unavailable> {
         let tenant = &work.tenant.clone();
         let reference = application.particulars().reference.to_string();
-        let letter = self
-            .core
-            .letter(user, tenant, |head| mail::application_received(&user.display_name, &reference, head));
+        let pin = PinRecipient::of(&tenant.policy, user.role);
+        let letter = self.core.letter(user, tenant, |head| {
+            mail::application_received(&user.display_name, &reference, pin, head)
+        });
         work.post(tenant.id, &letter).await?;
         let deciders = self.deciders(work).await?;
         let waiting = ApplicationWaiting {

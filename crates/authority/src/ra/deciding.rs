@@ -27,6 +27,9 @@ pub enum DecideError {
     /// It has been decided already.
     #[error("the application has been decided already")]
     Decided,
+    /// Its PIN comes from an administrator: it is shown, not mailed.
+    #[error("the PIN of this person is shown to an administrator and not mailed")]
+    PinIsShown,
     /// The contract allows no further certificate.
     #[error(transparent)]
     License(LicenseRefusal),
@@ -40,6 +43,7 @@ impl Refuses for DecideError {
         vec![match self {
             Self::NotFound => Problem::NotFound.into(),
             Self::Decided => Problem::AlreadyDone.into(),
+            Self::PinIsShown => Problem::PinByAdministrator.into(),
             Self::License(refusal) => Refusal::whole(*refusal),
             Self::Unavailable(cause) => return cause.refusals(),
         }]
@@ -55,7 +59,7 @@ impl ActError for DecideError {
 }
 
 impl Registration {
-    /// Approves a waiting application: the PIN is mailed.
+    /// Approves a waiting application: its pickup is opened.
     pub async fn approve(
         &self,
         grant: &Grant<DecideApplication>,
@@ -69,7 +73,8 @@ impl Registration {
             let device = application.particulars().device;
             work.seat_for(device).await?.map_err(DecideError::License)?;
             let reference = application.particulars().reference.clone();
-            self.open_pickup(&mut work, &user, application.approve(approval)).await?;
+            let opened = application.approve(approval);
+            self.open_pickup(&mut work, &user, opened, grant.actor()).await?;
             Ok(work.done(reference, "", ()))
         });
         done.await

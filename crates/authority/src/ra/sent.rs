@@ -15,6 +15,7 @@ use domain::{
     act::{self, Mandate},
     application::{Particulars, StoredApplication},
     id::{ApplicationId, TenantId},
+    pin_delivery::PinRecipient,
     secret::Secret,
     tenant::{Tenant, TenantState},
     time::{SignedDuration, Timestamp},
@@ -22,6 +23,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
+use store::applications::ApplicationRecord;
 use templates::mail::NewPinReason;
 
 /// How long the page can be opened again, in minutes.
@@ -40,6 +42,9 @@ pub struct SentApplication {
     pub name: String,
     /// Whether the applicant is an administrator, and so asks the provider.
     pub administrator: bool,
+    /// Whether an administrator hands the PIN over; cookies of former releases do not say.
+    #[serde(default)]
+    pub pin_from_administrator: bool,
     /// Whom the applicant asks.
     pub support_contact: String,
 }
@@ -58,6 +63,7 @@ impl SentApplication {
         pin_mails: u32,
         service: &ServiceProfile,
     ) -> Self {
+        let next = PinRecipient::of(&tenant.policy, user.role);
         let administrator = user.role == Role::Administrator;
         let contact = if administrator { &service.support_contact } else { &tenant.support_contact };
         Self {
@@ -67,6 +73,7 @@ impl SentApplication {
             email: particulars.email.to_string(),
             name: particulars.roman_name.common_name(),
             administrator,
+            pin_from_administrator: next == PinRecipient::Administrator,
             support_contact: contact.clone(),
         }
     }
@@ -96,38 +103,40 @@ impl Registration {
     ) -> Result<SentApplication, Unavailable> {
         let mandate = Mandate::of_public(act::MailPinAgain, address);
         let done = self.core.act_in(mandate, sent.tenant, |mut work| async move {
-            let Some((user, particulars, pin_mails)) = self.askable(&mut work, sent).await? else {
-                return Ok::<_, ApplyRefusal>(Done::nothing(None));
+            let found = work.records().lock_application(sent.application).await?;
+            let Some(found) = found else { return Ok::<_, ApplyRefusal>(Done::nothing(sent.clone())) };
+            let user = work.records().user(found.application.particulars().user).await?;
+            let Some(user) = user else { return Ok(Done::nothing(sent.clone())) };
+            if PinRecipient::of(&work.tenant.policy, user.role) == PinRecipient::Administrator {
+                // Of a policy that may have changed since.
+                return Ok(Done::nothing(SentApplication { pin_from_administrator: true, ..sent.clone() }));
+            }
+            let Some((particulars, pin_mails)) = askable(&work, &user, found) else {
+                return Ok(Done::nothing(sent.clone()));
             };
             if pin_mails != sent.pin_mails {
-                return Ok(Done::nothing(Some(pin_mails)));
+                return Ok(Done::nothing(SentApplication { pin_mails, ..sent.clone() }));
             }
-            let (tenant, mails) = (work.tenant.clone(), pin_mails + 1);
-            self.pins.mail_new(&mut work, &tenant, &user, &particulars, mails, NewPinReason::Asked).await?;
-            Ok(work.done(&particulars.reference, format!("user={}", user.id), Some(mails)))
+            let mails = pin_mails + 1;
+            self.pins.renew(&mut work, &user, &particulars, mails, NewPinReason::Asked).await?;
+            let again = SentApplication { pin_mails: mails, ..sent.clone() };
+            Ok(work.done(&particulars.reference, format!("user={}", user.id), again))
         });
         match done.await {
-            Ok(pin_mails) => {
-                Ok(SentApplication { pin_mails: pin_mails.unwrap_or(sent.pin_mails), ..sent.clone() })
-            }
+            Ok(again) => Ok(again),
             Err(ApplyRefusal::Unavailable(cause)) => Err(cause),
             Err(_) => Ok(sent.clone()),
         }
     }
+}
 
-    /// The open pickup whose PIN may be asked for again, locked, and how many PINs were mailed.
-    async fn askable(
-        &self,
-        work: &mut TenantWork,
-        sent: &SentApplication,
-    ) -> Result<Option<(User, Particulars, u32)>, Unavailable> {
-        let Some(found) = work.records().lock_application(sent.application).await? else { return Ok(None) };
-        let (StoredApplication::Approved(application), Some(pin)) = (found.application, found.pin) else {
-            return Ok(None);
-        };
-        let particulars = application.particulars().clone();
-        let Some(user) = work.records().user(particulars.user).await? else { return Ok(None) };
-        let in_force = work.tenant.state == TenantState::Active && user.state == UserState::Active;
-        Ok((in_force && pin.may_be_asked_for(work.now)).then_some((user, particulars, pin.mails)))
-    }
+/// The open pickup whose PIN may be asked for again, and how many PINs were mailed.
+fn askable(work: &TenantWork, user: &User, found: ApplicationRecord) -> Option<(Particulars, u32)> {
+    let (StoredApplication::Approved(application), Some(pin)) = (found.application, found.pin) else {
+        return None;
+    };
+    let in_force = work.tenant.state == TenantState::Active && user.state == UserState::Active;
+    let next = PinRecipient::of(&work.tenant.policy, user.role);
+    let may_be = in_force && pin.may_be_asked_for(next, work.now);
+    may_be.then(|| (application.particulars().clone(), pin.mails))
 }

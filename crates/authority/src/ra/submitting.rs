@@ -112,7 +112,8 @@ impl Registration {
             let approval = Approval::by_policy(&work.tenant.policy, applicant.invited);
             let approved = approval.is_some();
             if let Some(approval) = approval {
-                self.open_pickup(&mut work, &user, application.approve(approval)).await?;
+                let opened = application.approve(approval);
+                self.open_pickup(&mut work, &user, opened, mandate.actor()).await?;
             } else {
                 self.announce_waiting(&mut work, &user, &application).await?;
             }

@@ -190,7 +190,7 @@ impl Renewals {
             match Approval::by_line(&present).filter(|_| proved) {
                 Some(approval) => {
                     let approved = application.approve(approval);
-                    self.registration.open_pickup(&mut work, &user, approved).await?;
+                    self.registration.open_pickup(&mut work, &user, approved, mandate.actor()).await?;
                 }
                 None => self.registration.announce_waiting(&mut work, &user, &application).await?,
             }
@@ -225,7 +225,8 @@ impl Renewals {
             let Begun { user, application, present } = begin(&mut work, asked).await?;
             let approval = Approval::by_line(&present).ok_or(RenewError::NotFound)?;
             let opened = application.particulars().reference.clone();
-            self.registration.open_pickup(&mut work, &user, application.approve(approval)).await?;
+            let approved = application.approve(approval);
+            self.registration.open_pickup(&mut work, &user, approved, mandate.actor()).await?;
             let detail = format!("reference={opened} purpose=new-file of={reference}");
             Ok::<_, RenewError>(work.done(present.id, detail, ()))
         });

@@ -14,6 +14,7 @@ use domain::{
     invitation::InvitationKind,
     mail::MailClass,
     password::OneTimePassword,
+    pin_delivery::PinRecipient,
     tenant::Tenant,
     time::{SignedDuration, Timestamp},
     user::{User, UserState},
@@ -142,6 +143,7 @@ impl People {
             identification_code: tenant.identification_code.grouped(),
             one_time_password: password.grouped().expose().clone(),
             valid_until,
+            pin: PinRecipient::of(&tenant.policy, user.role),
         };
         let letter = self.core.letter(user, &tenant, |head| mail::invitation(&invitation, head));
         work.post_invitation(tenant.id, &letter, way.class, expires_at).await?;
@@ -184,12 +186,14 @@ impl People {
         let code = tenant.identification_code.grouped();
         let enrol_url =
             self.core.addresses().public(&templates::public::enrol_path(&code, user.email.as_str()));
+        let role = user.role;
         Slip {
             user,
             identification_code: code,
             one_time_password: password.grouped(),
             valid_until,
             enrol_url,
+            pin: PinRecipient::of(&tenant.policy, role),
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::{
-    email_proof, leaving, portal_codes, portal_page, resend,
+    email_proof, leaving, pins_shown, portal_codes, portal_page, resend,
     scene::{self, Scene, new_user, on_each_scene, operator},
     walk::{Holder, PHRASE, pickup_form, secret, users_form, wrong_pin},
 };
@@ -223,6 +223,7 @@ async fn operator_acts(scene: &Scene) {
         }
     }
     resend::every_act(scene, tenant).await;
+    pins_shown::every_act(scene).await;
     let request = Request::Revoke(RevocationReason::KeyCompromise);
     let id = hanako.certificate.id;
     authority.revocation().decide_certificate(&operator(), tenant, id, request).await.expect("revokes");

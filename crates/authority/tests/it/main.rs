@@ -27,6 +27,7 @@ mod outbox;
 mod pickup;
 mod pickup_claim;
 mod pickup_notices;
+mod pins_shown;
 mod portal;
 mod portal_codes;
 mod portal_page;

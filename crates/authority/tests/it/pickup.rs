@@ -2,7 +2,7 @@ use crate::{
     scene::{on_each_scene, operator},
     walk::{FILE_PASSWORD, pickup_form, settled, users_form, wrong_pin},
 };
-use authority::delivery::{OtherFile, OtherFileRefusal, PickupRefusal, PickupState, REPEAT_MINUTES};
+use authority::delivery::{NextPin, OtherFile, OtherFileRefusal, PickupRefusal, PickupState, REPEAT_MINUTES};
 use domain::{
     application_form::ApplyField,
     license::LicenseRefusal,
@@ -29,7 +29,7 @@ async fn the_fifth_wrong_pin_locks_it_and_mails_a_new_one_that_works() {
             );
         }
         let answer = scene.pick_up(wrong()).await;
-        assert!(matches!(answer, Err(PickupRefusal::Locked { mailed: true })), "{answer:?}");
+        assert!(matches!(answer, Err(PickupRefusal::Locked { next: NextPin::Mailed })), "{answer:?}");
         let old = scene.pick_up(pickup_form(&reference, &pin)).await;
         assert!(matches!(old, Err(PickupRefusal::WrongPin { left: 4 })), "{old:?}");
         let mail = scene.newest_mail_to("hanako@sample.example").await;
@@ -54,9 +54,9 @@ async fn pins_are_not_mailed_without_end() {
         }
         let [first, second, third, last] = &answers[..] else { panic!("{answers:?}") };
         for expired in [first, second, third] {
-            assert!(matches!(expired, PickupRefusal::Expired { mailed: true }), "{expired:?}");
+            assert!(matches!(expired, PickupRefusal::Expired { next: NextPin::Mailed }), "{expired:?}");
         }
-        assert!(matches!(last, PickupRefusal::Locked { mailed: false }), "{last:?}");
+        assert!(matches!(last, PickupRefusal::Locked { next: NextPin::AfterReopening }), "{last:?}");
         assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), 4);
     })
     .await;
@@ -69,7 +69,7 @@ async fn an_expired_pin_opens_nothing_and_a_new_one_comes() {
         let (reference, pin) = scene.approved(&sheet).await;
         scene.forward(SignedDuration::from_hours(72));
         let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
-        assert!(matches!(answer, Err(PickupRefusal::Expired { mailed: true })), "{answer:?}");
+        assert!(matches!(answer, Err(PickupRefusal::Expired { next: NextPin::Mailed })), "{answer:?}");
         let mail = scene.newest_mail_to("hanako@sample.example").await;
         scene.forward(SignedDuration::from_hours(71));
         scene.holder(sheet.tenant.id, &reference, &mail.pin()).await;
@@ -104,7 +104,7 @@ async fn an_expired_pin_is_renewed_only_while_there_is_a_seat_for_it() {
         let revoked = scene.authority.revocation().decide_certificate(&operator(), tenant, id, request).await;
         revoked.expect("revokes");
         let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
-        assert!(matches!(answer, Err(PickupRefusal::Expired { mailed: true })), "{answer:?}");
+        assert!(matches!(answer, Err(PickupRefusal::Expired { next: NextPin::Mailed })), "{answer:?}");
         let mail = scene.newest_mail_to("hanako@sample.example").await;
         scene.holder(tenant, &reference, &mail.pin()).await;
     })

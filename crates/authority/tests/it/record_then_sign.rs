@@ -1,9 +1,10 @@
 use crate::{
+    pins_shown,
     scene::{Scene, office, on_each_scene, operator},
     walk::{pickup_form, settled},
 };
 use authority::{
-    delivery::{PickupState, PickupToken},
+    delivery::{PickupRefusal, PickupState, PickupToken},
     sheet::HandOver,
 };
 use domain::{
@@ -115,6 +116,33 @@ async fn a_crash_before_signing_leaves_a_serial_that_opens_nothing_and_is_revoke
         restart_and_revoke(&mut scene, &left).await;
         assert_eq!(scene.times_audited("revoke-unsigned").await, 1);
         assert_reopened(&scene, &sheet, &reference, &left).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_crash_the_pin_that_was_shown_comes_from_the_administrator_again() {
+    on_each_scene(async |mut scene| {
+        let (sheet, hanako) = pins_shown::customer(&scene).await;
+        let (new, receipt) = pins_shown::applied(&scene, &sheet, "jiro").await;
+        let (tenant, reference) = (sheet.tenant.id, receipt.reference.to_string());
+        let shown = pins_shown::show(&scene, &operator(), tenant, &reference).await.expect("shows");
+        // So that what this has caused is older than what follows.
+        scene.post().await;
+        StandingStill::after_pickup(&scene, &reference, shown.pin.expose()).dies();
+        let mut left = scene.certificates(tenant).await;
+        left.retain(|one| one.state == CertificateState::Recorded);
+        restart_and_revoke(&mut scene, &left[0]).await;
+        assert_eq!(scene.record(&left[0]).await.state, CertificateState::Revoked);
+        for address in [new.email.as_str(), hanako.user.email.as_str()] {
+            let mail = scene.newest_mail_to(address).await;
+            assert!(mail.text.contains("運用管理者から") && mail.text.contains(&reference), "{}", mail.text);
+        }
+        assert_eq!(pins_shown::pins_mailed_to(&scene, new.email.as_str()).await, 0);
+        let old = scene.pick_up(pickup_form(&reference, shown.pin.expose())).await;
+        assert!(matches!(old, Err(PickupRefusal::NotFound)), "{old:?}");
+        let shown = pins_shown::show(&scene, &operator(), tenant, &reference).await.expect("shows");
+        scene.holder(tenant, &reference, shown.pin.expose()).await;
     })
     .await;
 }

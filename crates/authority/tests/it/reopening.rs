@@ -5,7 +5,7 @@ use crate::{
     walk::{pickup_form, settled, users_form, wrong_pin},
 };
 use authority::{
-    delivery::{PickupRefusal, PickupState},
+    delivery::{NextPin, PickupRefusal, PickupState},
     ra::DecideError,
 };
 use domain::{
@@ -46,7 +46,7 @@ async fn strangers_stop_a_pickup_and_person_and_administrators_are_told_once() {
         let mail = scene.newest_mail_to(new.email.as_str()).await;
         let (reference, pin) = (mail.reference(), mail.pin());
         let last = stopped_by_strangers(&scene, &reference, &pin).await;
-        assert!(matches!(last, PickupRefusal::Locked { mailed: false }), "{last:?}");
+        assert!(matches!(last, PickupRefusal::Locked { next: NextPin::AfterReopening }), "{last:?}");
         let told = async |address: &str, words: &str| {
             scene.post().await;
             scene.mailbox.mails_to(address).iter().filter(|mail| mail.text.contains(words)).count()
@@ -58,11 +58,15 @@ async fn strangers_stop_a_pickup_and_person_and_administrators_are_told_once() {
         for _ in 0..3 {
             scene.forward(SignedDuration::from_mins(16));
             let right = scene.pick_up(pickup_form(&reference, &pin)).await;
-            assert!(matches!(right, Err(PickupRefusal::Locked { mailed: false })), "{right:?}");
+            assert!(
+                matches!(right, Err(PickupRefusal::Locked { next: NextPin::AfterReopening })),
+                "{right:?}"
+            );
         }
         assert_eq!(told("hanako@sample.example", "取得を止めました").await, 1, "once");
         let mut reader = scene.store.read().await.expect("reads");
-        let stopped = reader.tenant(sheet.tenant.id).stopped_pickups(scene.now(), 10).await.expect("reads");
+        let stopped =
+            reader.tenant(sheet.tenant.id).stopped_pickups(None, scene.now(), 10).await.expect("reads");
         assert_eq!(stopped.len(), 1);
         assert_eq!(stopped[0].application.particulars().reference.to_string(), reference);
     })
@@ -88,7 +92,10 @@ async fn a_stopped_pickup_is_opened_again_with_a_new_pin_and_guessing_stays_boun
         assert!(matches!(old, Err(PickupRefusal::WrongPin { left: 4 })), "{old:?}");
         scene.forward(SignedDuration::from_mins(16));
         let last = stopped_by_strangers(&scene, &reference, &mail.pin()).await;
-        assert!(matches!(last, PickupRefusal::Locked { mailed: false }), "twenty more, then none: {last:?}");
+        assert!(
+            matches!(last, PickupRefusal::Locked { next: NextPin::AfterReopening }),
+            "twenty more, then none: {last:?}"
+        );
         scene.authority.delivery().reopen_pickup(&operator(), tenant, id).await.expect("opens again");
         let pin = scene.newest_mail_to("hanako@sample.example").await.pin();
         let token = scene.pick_up(pickup_form(&reference, &pin)).await.expect("opens");
@@ -112,7 +119,7 @@ async fn pins_that_ran_out_stop_a_pickup_too_and_the_contract_still_counts() {
         }
         scene.forward(SignedDuration::from_hours(73));
         let last = scene.pick_up(pickup_form(&reference, &pin)).await;
-        assert!(matches!(last, Err(PickupRefusal::Locked { mailed: false })), "{last:?}");
+        assert!(matches!(last, Err(PickupRefusal::Locked { next: NextPin::AfterReopening })), "{last:?}");
         let id = id_of(&scene, &reference).await;
         scene
             .authority

@@ -11,6 +11,7 @@ use crate::{
     locale::Locale,
     name_rules::{EmailDomains, LoginSuffix, NameRules},
     one_line::one_line,
+    pin_delivery::PinDelivery,
     policy::{
         CERTIFICATE_DAYS_MAX, INVITATION_DAYS_MAX, NEW_FILE_DAYS_MAX, PIN_LIFETIME_HOURS_MAX, Policy,
         RENEWAL_GRACE_DAYS_MAX, RENEWAL_WINDOW_DAYS_MAX,
@@ -140,6 +141,7 @@ impl TenantReading<'_> {
         let hours = |text: &str| number(text, PIN_LIFETIME_HOURS_MAX);
         let invitation = |text: &str| number(text, INVITATION_DAYS_MAX);
         let approval_required = self.tick_or(F::ApprovalRequired, default.approval_required);
+        let pin_delivery = self.read_or(F::PinDelivery, default.pin_delivery, pin_delivery);
         let printed = self.tick_or(F::PrintedSlipsAllowed, default.printed_slips_allowed);
         let compat = self.tick_or(F::CompatPkcs12Allowed, default.compat_pkcs12_allowed);
         let certificate_days = self.read_or(F::CertificateDays, default.certificate_days, days);
@@ -155,6 +157,7 @@ impl TenantReading<'_> {
         let profile = self.profile(&default.profile, compat_allowed);
         Ok(Policy {
             approval_required: approval_required?,
+            pin_delivery: pin_delivery?,
             certificate_days: certificate_days?,
             pin_lifetime_hours: pin_lifetime_hours?,
             invitation_days: invitation_days?,
@@ -217,6 +220,10 @@ fn choice(text: &str) -> Result<bool, TenantFieldProblem> {
         "no" => Ok(false),
         _ => Err(TenantFieldProblem::Choice),
     }
+}
+
+fn pin_delivery(text: &str) -> Result<PinDelivery, TenantFieldProblem> {
+    PinDelivery::parse(text).ok_or_else(|| TenantFieldProblem::NotOffered("mail, administrator".to_owned()))
 }
 
 fn upstream(text: &str) -> Result<Upstream, TenantFieldProblem> {

@@ -5,14 +5,18 @@ use super::{
     lookup::{none_such, page, tenant},
 };
 use crate::output::{Output, Record};
+use authority::pin_sheet::{SheetOrder, Shown};
 use clap::{Args, Subcommand};
 use domain::{
     application::{ApplicationState, Reference},
     grant::DecideApplication,
-    id::ApplicationId,
+    id::{ApplicationId, UserId},
+    pin_delivery::PinRecipient,
     refusal::Problem,
     rejection::RejectionReason,
     tenant::Tenant,
+    time::Timestamp,
+    user::User,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -33,10 +37,12 @@ pub enum ApplicationCommand {
     },
     /// Show one application
     Show(WhichApplication),
-    /// Approve an application; its PIN is mailed
+    /// Approve an application; its PIN is mailed, or waits to be shown
     Approve(WhichApplication),
     /// Open a stopped pickup again (too many wrong PINs, or PINs that ran out); a new PIN is mailed
     Reopen(WhichApplication),
+    /// Make a new PIN and print it, once; the PIN before stops working, and the person gets a mail that says so
+    ShowPin(WhichApplication),
     /// Reject an application
     Reject {
         /// Which one
@@ -69,26 +75,40 @@ pub(super) async fn execute(
         ApplicationCommand::Show(which) => {
             let (tenant, record) = meant(services, &which).await?;
             let particulars = record.application.particulars();
-            let user = services.read().await?.tenant(tenant.id).user(particulars.user).await?;
+            let user = person(services, &tenant, &record).await?;
+            let next = recipient(&tenant, user.as_ref());
             let login = user.map(|user| user.login_name.to_string());
+            let shown = record.pin_shown;
+            let shown_to = match shown {
+                Some(shown) => Some(seen_by(services, &tenant, shown.to).await?),
+                None => None,
+            };
             let record = line(&tenant, &record, login.as_deref())
                 .with_text("id", particulars.id)
                 .with_text("user_id", particulars.user)
                 .with_text("state_since", record.state_since)
                 .with("pin_mails", record.pin_mails)
-                .with("stopped", record.pin.as_ref().is_some_and(|pin| pin.is_stopped(authority.now())))
+                .with("next_pin", if next == PinRecipient::Person { "mailed" } else { "shown" })
+                .with("stopped", is_stopped(&record, next, authority.now()))
+                .with_optional("pin_shown_at", shown.map(|shown| shown.at))
+                .with_optional("pin_shown_to", shown_to)
                 .with_optional("pin_expires_at", record.pin.as_ref().map(|pin| pin.expires_at));
             Ok(Output::Record(record))
         }
         ApplicationCommand::Approve(which) => {
             let (tenant, record) = meant(services, &which).await?;
             authority.registration().approve(&grant, tenant.id, record.application.particulars().id).await?;
-            Ok(Output::Done(format!("application {} approved; the PIN is on its way", which.reference)))
+            let then = match recipient(&tenant, person(services, &tenant, &record).await?.as_ref()) {
+                PinRecipient::Person => "the PIN is on its way",
+                PinRecipient::Administrator => "an administrator shows the PIN",
+            };
+            Ok(Output::Done(format!("application {} approved; {then}", which.reference)))
         }
         ApplicationCommand::Reopen(which) => {
             let (tenant, record) = meant(services, &which).await?;
-            let pin = record.pin.as_ref().filter(|pin| pin.is_stopped(authority.now()));
-            if pin.is_none() {
+            let next = recipient(&tenant, person(services, &tenant, &record).await?.as_ref());
+            // Of a pickup whose PINs are shown the act itself says so.
+            if next == PinRecipient::Person && !is_stopped(&record, next, authority.now()) {
                 let fact = format!(
                     "the pickup of application {} is not stopped; its state is {}",
                     which.reference,
@@ -102,6 +122,7 @@ pub(super) async fn execute(
                 .await?;
             Ok(Output::Done(format!("pickup {} opened again; a new PIN is on its way", which.reference)))
         }
+        ApplicationCommand::ShowPin(which) => show_pin(services, &which).await,
         ApplicationCommand::Reject { which, reason } => {
             let (tenant, record) = meant(services, &which).await?;
             let reason = RejectionReason::parse(&reason)?;
@@ -112,6 +133,54 @@ pub(super) async fn execute(
             Ok(Output::Done(format!("application {} rejected", which.reference)))
         }
     }
+}
+
+/// Whether only an administrator's act lets an approved application go on.
+fn is_stopped(record: &ApplicationRecord, next: PinRecipient, now: Timestamp) -> bool {
+    let approved = record.application.state() == ApplicationState::Approved;
+    approved && record.pin.as_ref().is_none_or(|pin| pin.is_stopped(next, now))
+}
+
+async fn person(
+    services: &Services,
+    tenant: &Tenant,
+    record: &ApplicationRecord,
+) -> Result<Option<User>, CommandError> {
+    let user = record.application.particulars().user;
+    Ok(services.read().await?.tenant(tenant.id).user(user).await?)
+}
+
+fn recipient(tenant: &Tenant, user: Option<&User>) -> PinRecipient {
+    user.map_or(PinRecipient::Person, |user| PinRecipient::of(&tenant.policy, user.role))
+}
+
+/// The login name of the person who saw a PIN, or `operator`.
+async fn seen_by(services: &Services, tenant: &Tenant, id: Option<UserId>) -> Result<String, CommandError> {
+    let Some(id) = id else { return Ok("operator".to_owned()) };
+    let user = services.read().await?.tenant(tenant.id).user(id).await?;
+    Ok(user.map_or_else(|| "operator".to_owned(), |user| user.login_name.to_string()))
+}
+
+async fn show_pin(services: &Services, which: &WhichApplication) -> Result<Output, CommandError> {
+    let (tenant, record) = meant(services, which).await?;
+    let sheets = services.authority.pin_sheets();
+    let former = record.pin_shown.map(|shown| shown.sheet);
+    let order = SheetOrder { sheet: sheets.new_sheet_id(), former };
+    let id = record.application.particulars().id;
+    let Shown::Now(sheet) = sheets.show_pin(&services.grant(), tenant.id, id, order).await? else {
+        let fact = format!("the PIN of application {} was shown already", which.reference);
+        return Err(CommandError::because(Problem::AlreadyDone, fact));
+    };
+    Ok(Output::Record(
+        Record::new()
+            .with("reference", sheet.reference.as_str())
+            .with("pin", sheet.pin.expose().as_str())
+            .with_text("pin_expires_at", sheet.pin_until)
+            .with("login", sheet.user.login_name.as_str())
+            .with("device", sheet.device_name.as_str())
+            .with("pickup", sheet.pickup_url.as_str())
+            .with("told", sheet.user.email.as_str()),
+    ))
 }
 
 /// The first applications after the shown ones, of the first state that has any.

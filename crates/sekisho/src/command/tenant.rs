@@ -176,9 +176,12 @@ pub struct AddTenant {
     /// Whom the customer's people may ask; without it, the service's contact
     #[arg(long, default_value = "")]
     pub support_contact: String,
-    /// An administrator looks at each application before its PIN is mailed
+    /// An administrator looks at each application before a PIN is made
     #[arg(long)]
     pub approval_required: bool,
+    /// Who gets the PINs of users: mail (the person, by mail) or administrator (who sees and hands them over)
+    #[arg(long, default_value = "mail")]
+    pub pin_delivery: String,
     /// Life of a certificate, in days
     #[arg(long, default_value_t = Policy::default().certificate_days)]
     pub certificate_days: u32,
@@ -206,9 +209,12 @@ pub struct TenantEdit {
     /// Language of mails: ja or en
     #[arg(long)]
     pub locale: Option<String>,
-    /// Does an administrator look at each application before its PIN is mailed? yes or no
+    /// Does an administrator look at each application before a PIN is made? yes or no
     #[arg(long)]
     pub approval_required: Option<String>,
+    /// Who gets the PINs of users: mail (the person, by mail) or administrator (who sees and hands them over)
+    #[arg(long)]
+    pub pin_delivery: Option<String>,
     /// May one-time passwords be handed out on paper? yes or no
     #[arg(long)]
     pub printed_slips_allowed: Option<String>,
@@ -334,6 +340,7 @@ fn new_tenant(authority: &Authority, new: AddTenant) -> Result<NewTenant, Comman
         .with(TenantField::Locale, new.locale)
         .with(TenantField::SupportContact, new.support_contact)
         .with(TenantField::ApprovalRequired, if new.approval_required { "yes" } else { "no" })
+        .with(TenantField::PinDelivery, new.pin_delivery)
         .with(TenantField::CertificateDays, new.certificate_days.to_string())
         .with_optional(TenantField::Upstream, new.upstream)
         .with_optional(TenantField::LoginSuffix, new.login_suffix)
@@ -348,6 +355,7 @@ fn edited(edit: TenantEdit) -> TenantForm {
         .with_optional(TenantField::SupportContact, edit.support_contact)
         .with_optional(TenantField::Locale, edit.locale)
         .with_optional(TenantField::ApprovalRequired, edit.approval_required)
+        .with_optional(TenantField::PinDelivery, edit.pin_delivery)
         .with_optional(TenantField::PrintedSlipsAllowed, edit.printed_slips_allowed)
         .with_optional(TenantField::CompatPkcs12Allowed, edit.compat_pkcs12_allowed)
         .with_optional(TenantField::CertificateDays, number(edit.certificate_days))
@@ -473,6 +481,7 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
         .with("locale", tenant.locale.tag())
         .with("support_contact", tenant.support_contact.as_str())
         .with("approval_required", policy.approval_required)
+        .with("pin_delivery", policy.pin_delivery.name())
         .with("printed_slips_allowed", policy.printed_slips_allowed)
         .with("compat_pkcs12_allowed", policy.compat_pkcs12_allowed)
         .with("certificate_days", policy.certificate_days)

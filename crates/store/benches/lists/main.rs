@@ -136,7 +136,7 @@ async fn home(reader: &mut Reader) -> Result<(), StoreError> {
     let mut records = reader.tenant(company::tenant());
     records.users_by_progress().await?;
     records.application_count(ApplicationState::Submitted).await?;
-    records.stopped_pickups(NOW, ROWS).await?;
+    records.stopped_pickups(None, NOW, ROWS).await?;
     for subset in [UserSubset::MailTrouble, UserSubset::EndingSoon] {
         records.users_found(UserFilter { subset: Some(subset), ..UserFilter::default() }, NOW).await?;
     }

@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use domain::certificate::LeafTag;
 use domain::id::{
-    ApplicationId, CertificateId, DeviceId, EffectId, IdError, ImportId, InvitationId, IssuerId,
+    ApplicationId, CertificateId, DeviceId, EffectId, IdError, ImportId, InvitationId, IssuerId, PinSheetId,
     ProfileSignerId, SiteId, TenantId, UserId,
 };
 use domain::time::Timestamp;
@@ -30,7 +30,10 @@ macro_rules! stored_ids {
     )+};
 }
 
-stored_ids! { ApplicationId CertificateId DeviceId EffectId ImportId InvitationId IssuerId ProfileSignerId SiteId TenantId UserId }
+stored_ids! {
+    ApplicationId CertificateId DeviceId EffectId ImportId InvitationId IssuerId PinSheetId ProfileSignerId SiteId
+    TenantId UserId
+}
 
 macro_rules! column_getters {
     ($($name:ident, $optional:ident: $type:ty;)+) => {$(

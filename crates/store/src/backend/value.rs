@@ -2,8 +2,8 @@
 
 use domain::certificate::LeafTag;
 use domain::id::{
-    ApplicationId, CertificateId, DeviceId, EffectId, ImportId, InvitationId, IssuerId, ProfileSignerId,
-    SiteId, TenantId, UserId,
+    ApplicationId, CertificateId, DeviceId, EffectId, ImportId, InvitationId, IssuerId, PinSheetId,
+    ProfileSignerId, SiteId, TenantId, UserId,
 };
 use domain::time::Timestamp;
 
@@ -55,6 +55,7 @@ stored! {
     EffectId => Bytes: |value| value.as_bytes().to_vec();
     ImportId => Bytes: |value| value.as_bytes().to_vec();
     InvitationId => Bytes: |value| value.as_bytes().to_vec();
+    PinSheetId => Bytes: |value| value.as_bytes().to_vec();
     IssuerId => Bytes: |value| value.as_bytes().to_vec();
     ProfileSignerId => Bytes: |value| value.as_bytes().to_vec();
     SiteId => Bytes: |value| value.as_bytes().to_vec();

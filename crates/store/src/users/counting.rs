@@ -23,7 +23,7 @@ statements! {
              SELECT COALESCE(SUM(seats), 0) FROM user_count WHERE tenant_id = $1
          ) + (
              SELECT COUNT(DISTINCT device_id) FROM application
-             WHERE tenant_id = $1 AND state = 'approved' AND (pin_expires_at IS NULL OR pin_expires_at > $2)
+             WHERE tenant_id = $1 AND state = 'approved' AND pin_expires_at > $2
                  AND NOT EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1
                      AND c.device_id = application.device_id AND c.state IN ('valid', 'on-hold', 'recorded')
                      AND c.not_after >= $2)

@@ -1,6 +1,6 @@
 //! Applications that wait for an administrator.
 
-use super::{CertificateLine, DoneNotice};
+use super::{CertificateLine, DoneNotice, PickupLine};
 use crate::{
     page::pages,
     problem,
@@ -20,12 +20,22 @@ pub struct ApplicationsPage {
     pub approval_required: bool,
     /// Applications that wait.
     pub applications: Vec<ApplicationLine>,
+    /// Whether administrators show the PINs of ordinary people here.
+    pub pins_shown_here: bool,
+    /// Pickups that wait for such a PIN, the oldest first.
+    pub pins_awaited: Vec<PickupLine>,
     /// Approved applications whose pickup is stopped by wrong PINs or by its time.
     pub stopped: Vec<ApplicationLine>,
     /// The notice of the last act.
     pub notice: Option<DoneNotice>,
     /// The refusals of a decision.
     pub errors: Vec<Refusal>,
+}
+
+impl ApplicationsPage {
+    fn shows_many(&self) -> bool {
+        self.can_decide && self.pins_awaited.len() > 1
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -128,6 +138,8 @@ impl ApplicationDecision {
 #[derive(Debug, Clone)]
 pub struct DecisionPage {
     pub decision: ApplicationDecision,
+    /// Whether administrators show the PINs that come after an approval.
+    pub pins_shown_here: bool,
     pub applications: Vec<ApplicationLine>,
     /// The typed reason of a rejection.
     pub reason: String,
@@ -137,6 +149,11 @@ pub struct DecisionPage {
 }
 
 impl DecisionPage {
+    fn what(&self, t: &Voice) -> Phrase {
+        let shown = self.pins_shown_here && self.decision == ApplicationDecision::Approve;
+        self.about(t, if shown { "shown-what" } else { "what" })
+    }
+
     fn about(&self, t: &Voice, part: &str) -> Phrase {
         t.say(self.decision.key(part)).with("applications", self.applications.len())
     }

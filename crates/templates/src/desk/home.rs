@@ -29,6 +29,8 @@ pub struct DeskHomePage {
     pub applications_waiting: u32,
     /// Pickups that stopped until an administrator opens them again.
     pub pickups_stopped: u32,
+    /// People who wait for a PIN from an administrator.
+    pub pins_awaited: u32,
     /// Certificates in force or being made.
     pub seats_used: u32,
     /// Certificates that the contract allows.
@@ -88,6 +90,7 @@ impl DeskHomePage {
     fn is_all_done(&self) -> bool {
         self.applications_waiting == 0
             && self.pickups_stopped == 0
+            && self.pins_awaited == 0
             && self.todo.iter().all(|todo| todo.users == 0)
     }
 }
@@ -182,6 +185,7 @@ mod tests {
             ends: Vec::new(),
             applications_waiting: 0,
             pickups_stopped: 0,
+            pins_awaited: 0,
             seats_used: 0,
             seats: 1,
             valid_until: Timestamp::UNIX_EPOCH,

@@ -5,7 +5,7 @@ use crate::{
     qr_code::{DrawnQrCode, qr_code},
     voice::Voice,
 };
-use domain::time::Timestamp;
+use domain::{pin_delivery::PinRecipient, time::Timestamp};
 
 /// An invitation on paper.
 #[derive(Clone)]
@@ -27,9 +27,18 @@ pub struct PaperInvitation {
     pub one_time_password: String,
     /// When the password ends.
     pub valid_until: Timestamp,
+    /// Who gets the PIN of the application.
+    pub pin: PinRecipient,
 }
 
 impl PaperInvitation {
+    fn then(&self) -> &'static str {
+        match self.pin {
+            PinRecipient::Person => "slip-then-mail",
+            PinRecipient::Administrator => "slip-then-administrator",
+        }
+    }
+
     /// Where to apply, for a phone's camera: as the link in an invitation's mail, without a secret.
     fn qr_code(&self, t: &Voice) -> DrawnQrCode {
         qr_code(&self.enrol_url, t.say("slip-qr").with("name", &self.display_name))

@@ -1,6 +1,6 @@
 //! Users: the form, one user with the certificates; and the pages for one's own devices.
 
-use super::{Ending, Further, PlannedSuspension, Renewal, UserLine};
+use super::{Ending, Further, PickupLine, PinSeen, PlannedSuspension, Renewal, UserLine};
 use crate::{mail_line::MailLine, page::pages, voice::Voice};
 use domain::{
     certificate::Standing, device::DeviceType, form::Form, import::Column, locale::Locale, refusal::Refusal,
@@ -46,6 +46,10 @@ pub enum DoneNotice {
     Approved,
     /// Several applications were approved.
     ApprovedAll,
+    /// An application was approved, whose PIN an administrator shows.
+    ApprovedShown,
+    /// Several applications were approved, whose PINs an administrator shows.
+    ApprovedAllShown,
     /// Several applications were rejected.
     RejectedAll,
     /// A stopped pickup was opened again.
@@ -76,7 +80,7 @@ pub enum DoneNotice {
 
 impl DoneNotice {
     /// All, for reading the query.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Invited,
         Self::Reinvited,
         Self::DeviceInvited,
@@ -95,6 +99,8 @@ impl DoneNotice {
         Self::Deleted,
         Self::Approved,
         Self::ApprovedAll,
+        Self::ApprovedShown,
+        Self::ApprovedAllShown,
         Self::RejectedAll,
         Self::Reopened,
         Self::Rejected,
@@ -131,6 +137,8 @@ impl DoneNotice {
             Self::Deleted => "deleted",
             Self::Approved => "approved",
             Self::ApprovedAll => "approved-all",
+            Self::ApprovedShown => "approved-shown",
+            Self::ApprovedAllShown => "approved-all-shown",
             Self::RejectedAll => "rejected-all",
             Self::Reopened => "reopened",
             Self::Rejected => "rejected",
@@ -255,6 +263,10 @@ pub struct UserPage {
     pub email_elsewhere: Option<String>,
     /// The user's devices, the one with the newest certificate first.
     pub devices: Vec<DeviceLine>,
+    /// The user's open pickups, newest first.
+    pub pickups: Vec<PickupLine>,
+    /// Whether an administrator hands this user's PINs over.
+    pub pin_from_administrator: bool,
     /// The newest mails to the user.
     pub mails: Vec<MailLine>,
     /// Whether the visitor may change records.
@@ -325,6 +337,16 @@ pub struct MyEmailPage {
 }
 
 impl UserPage {
+    /// What confirms an address that nothing has confirmed yet.
+    fn email_awaits(&self) -> &'static str {
+        if self.pin_from_administrator { "user-email-awaits-code-shown" } else { "user-email-awaits-pickup" }
+    }
+
+    /// Whether the visitor may see a PIN of this user.
+    fn shows_pins(&self) -> bool {
+        self.pickups.iter().any(|pickup| pickup.here().is_some())
+    }
+
     fn progress_key(&self) -> String {
         format!("progress-{}-means", self.line.progress.name())
     }
@@ -377,6 +399,8 @@ pub struct CertificateLine {
     pub proved_at: Option<Timestamp>,
     /// Who held or revoked it, when and why.
     pub ending: Option<Ending>,
+    /// When its PIN was shown, and to whom; `None` where it was mailed, and where nobody looks after it.
+    pub pin_seen: Option<PinSeen>,
 }
 
 impl CertificateLine {

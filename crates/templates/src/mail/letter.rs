@@ -77,6 +77,13 @@ impl<'a> MailDraft<'a> {
         self.block(Block::Steps(steps))
     }
 
+    /// The steps of a list, and one more.
+    pub(super) fn steps_and(self, key: &str, last: &'static str) -> Self {
+        let mut steps = self.t.list(key);
+        steps.push(self.t.say(last));
+        self.block(Block::Steps(steps))
+    }
+
     pub(super) fn code(self, label: &'static str, code: &str) -> Self {
         let label = self.t.say(label);
         self.block(Block::Code(label, code.to_owned()))

@@ -1,11 +1,11 @@
 //! Mails about applications, invitations and changes of a certificate.
 
 use super::{
-    Letterhead, Mail,
+    Letterhead, Mail, PinSeenBy,
     letter::{Block, MailDraft},
 };
 use crate::public::enrol_path;
-use domain::{time::Timestamp, user::UserState};
+use domain::{pin_delivery::PinRecipient, time::Timestamp, user::UserState};
 
 /// An application was not approved.
 #[derive(Debug, Clone)]
@@ -52,6 +52,8 @@ pub struct InvitationMail {
     pub one_time_password: String,
     /// When the password ends.
     pub valid_until: Timestamp,
+    /// Who gets the PIN of the application.
+    pub pin: PinRecipient,
 }
 
 /// A certificate was picked up.
@@ -59,6 +61,8 @@ pub struct InvitationMail {
 pub struct PickedUp {
     /// Name of the person whose certificate it is.
     pub user_name: String,
+    /// The person who saw its PIN; `None` if it was mailed.
+    pub pin_seen_by: Option<PinSeenBy>,
     pub at: Timestamp,
     /// The IP address of the pickup.
     pub from: String,
@@ -147,11 +151,20 @@ pub struct RevokedByUser {
 }
 
 /// To the applicant: an administrator decides next.
-pub fn application_received(recipient_name: &str, reference: &str, head: &Letterhead) -> Mail {
+pub fn application_received(
+    recipient_name: &str,
+    reference: &str,
+    pin: PinRecipient,
+    head: &Letterhead,
+) -> Mail {
+    let next = match pin {
+        PinRecipient::Person => "mail-received-next",
+        PinRecipient::Administrator => "mail-received-shown-next",
+    };
     MailDraft::new(head, "mail-received-subject", recipient_name)
         .say("mail-received-lead")
         .code("field-reference", reference)
-        .say("mail-received-next")
+        .say(next)
         .mail()
 }
 
@@ -195,6 +208,10 @@ pub fn invitation(mail: &InvitationMail, head: &Letterhead) -> Mail {
     } else {
         ("mail-invitation-subject", "mail-invitation-lead")
     };
+    let last = match mail.pin {
+        PinRecipient::Person => "mail-invitation-then-mail",
+        PinRecipient::Administrator => "mail-invitation-then-administrator",
+    };
     let letter = MailDraft::new(head, subject, &mail.recipient_name);
     let lead = letter.t.say(lead).with("tenant", &mail.tenant_name);
     let until = letter.t.moment(mail.valid_until);
@@ -208,7 +225,7 @@ pub fn invitation(mail: &InvitationMail, head: &Letterhead) -> Mail {
         .code("mail-one-time-password", &mail.one_time_password)
         .facts(facts)
         .heading("mail-steps")
-        .steps("mail-invitation-step")
+        .steps_and("mail-invitation-step", last)
         .link("mail-guide-address", head.public("/guide/apply"))
         .warn("mail-invitation-keep")
         .mail()
@@ -274,12 +291,14 @@ fn at_desk<'a>(letter: MailDraft<'a>, label: &'static str, mail: &PickedUp, path
 
 fn picked_up_facts<'a>(letter: MailDraft<'a>, mail: &PickedUp) -> MailDraft<'a> {
     let (at, until) = (letter.t.moment(mail.at), letter.t.day(mail.not_after));
-    letter.facts(vec![
+    let mut facts = vec![
         ("mail-picked-up-at", at),
         ("mail-picked-up-from", mail.from.clone()),
         ("field-device-name", mail.device_name.clone()),
         ("mail-picked-up-until", until),
-    ])
+    ];
+    facts.extend(mail.pin_seen_by.as_ref().map(|by| ("mail-pin-seen-by", by.words(&letter.t))));
+    letter.facts(facts)
 }
 
 /// To the user: revoked, held or released.

@@ -6,6 +6,7 @@ use super::{
 };
 use domain::{
     pin::{PIN_ATTEMPTS_MAX, PIN_MAILS_MAX},
+    pin_delivery::PinRecipient,
     time::Timestamp,
 };
 
@@ -60,18 +61,31 @@ pub struct PickupStopped {
     pub reference: String,
     /// The person's name for the device.
     pub device_name: String,
+    /// Who gets the next PIN.
+    pub next: PinRecipient,
     /// Address of the tenant's desk without a slash at its end; operators have none.
     pub desk: Option<String>,
 }
 
+impl PickupStopped {
+    /// One of two texts: for PINs that are mailed, and for those that an administrator hands over.
+    fn either(&self, mailed: &'static str, shown: &'static str) -> &'static str {
+        match self.next {
+            PinRecipient::Person => mailed,
+            PinRecipient::Administrator => shown,
+        }
+    }
+}
+
 /// To the person: no PIN works, and an administrator can open the pickup again.
 pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
-    lead(MailDraft::new(head, "mail-stopped-subject", &mail.user_name), "mail-stopped-lead")
+    let told = mail.either("mail-stopped-lead", "mail-stopped-shown-lead");
+    lead(MailDraft::new(head, "mail-stopped-subject", &mail.user_name), told)
         .facts(vec![
             ("field-reference", mail.reference.clone()),
             ("field-device-name", mail.device_name.clone()),
         ])
-        .say("mail-stopped-next")
+        .say(mail.either("mail-stopped-next", "mail-stopped-shown-next"))
         .say("mail-stopped-safe")
         .mail()
 }
@@ -79,16 +93,21 @@ pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
 /// To administrators: the same, with the steps to open the pickup again.
 pub fn pickup_stopped_for_administrators(mail: &PickupStopped, head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, "mail-stopped-admin-subject", "");
-    let letter = lead(letter, "mail-stopped-admin-lead").facts(vec![
+    let told = mail.either("mail-stopped-admin-lead", "mail-stopped-admin-shown-lead");
+    let letter = lead(letter, told).facts(vec![
         ("mail-applicant", mail.user_name.clone()),
         ("field-reference", mail.reference.clone()),
         ("field-device-name", mail.device_name.clone()),
     ]);
     let letter = match &mail.desk {
-        Some(desk) => letter.link("mail-stopped-admin-address", format!("{desk}/applications")),
+        Some(desk) => {
+            let label = mail.either("mail-stopped-admin-address", "mail-waits-address");
+            letter.link(label, format!("{desk}/applications"))
+        }
         None => letter,
     };
-    letter.say("mail-stopped-admin-next").say("mail-stopped-safe").mail()
+    let next = mail.either("mail-stopped-admin-next", "mail-stopped-admin-shown-next");
+    letter.say(next).say("mail-stopped-safe").mail()
 }
 
 /// The pickup is open.

@@ -104,6 +104,8 @@ pub struct LicenceShown {
 pub struct EnrolSentPage {
     /// Whether an administrator decides first; otherwise the mail is on its way.
     pub waits_for_approval: bool,
+    /// Whether an administrator hands the PIN over, and no mail brings it.
+    pub pin_from_administrator: bool,
     /// Sender address of the service's mails.
     pub sender_address: String,
     /// Captured mail can be read at `/outbox` (only under `up`).
@@ -127,6 +129,17 @@ pub struct EnrolSent {
     pub administrator: bool,
     /// Whom the applicant asks.
     pub support_contact: String,
+}
+
+impl EnrolSentPage {
+    fn waits_next(&self) -> &'static str {
+        if self.pin_from_administrator { "enrol-sent-waits-shown-next" } else { "enrol-sent-waits-next" }
+    }
+
+    /// Whether a mail with a PIN is on its way.
+    fn brings_a_mail(&self) -> bool {
+        !self.waits_for_approval && !self.pin_from_administrator
+    }
 }
 
 impl EnrolSent {

@@ -138,13 +138,17 @@ pub enum PickupEnd {
     Expired,
     /// The PIN has expired; a new PIN is on its way by mail.
     ExpiredAndMailed,
+    /// The PIN has expired; an administrator hands the next one over.
+    ExpiredAndShown,
     /// Picked up already; only the browser of the pickup may repeat the download, for some minutes.
     Used,
     /// Wrong tries with every mailed PIN: an administrator can open the pickup again.
     Locked,
     /// Five wrong tries; a new PIN is on its way by mail.
     LockedAndMailed,
-    /// The service failed; a new PIN is on its way by mail.
+    /// Five wrong tries; an administrator hands the next PIN over.
+    LockedAndShown,
+    /// The service failed; a new PIN comes as the last one did.
     Failed,
     /// There was no seat, or the contract ended meanwhile.
     Refused,
@@ -153,12 +157,14 @@ pub enum PickupEnd {
 }
 
 impl PickupEnd {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Expired,
         Self::ExpiredAndMailed,
+        Self::ExpiredAndShown,
         Self::Used,
         Self::Locked,
         Self::LockedAndMailed,
+        Self::LockedAndShown,
         Self::Failed,
         Self::Refused,
         Self::Suspended,
@@ -168,9 +174,11 @@ impl PickupEnd {
         match self {
             Self::Expired => "expired",
             Self::ExpiredAndMailed => "expired-and-mailed",
+            Self::ExpiredAndShown => "expired-and-shown",
             Self::Used => "used",
             Self::Locked => "locked",
             Self::LockedAndMailed => "locked-and-mailed",
+            Self::LockedAndShown => "locked-and-shown",
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::Suspended => "suspended",

@@ -58,6 +58,7 @@ notice-resumed = The user is active again.
 notice-deleted = The user is deleted. The login name and the address are free again.
 notice-reopened = Opened again. A new PIN is on its way to that person.
 notice-approved = Approved. The pickup e-mail is on its way.
+notice-approved-shown = Approved. Show the PIN below, under “Pickups that wait for a PIN”, and hand it over.
 notice-rejected = Rejected. The applicant is told by e-mail. To let the person apply again, send a new invitation.
 notice-password-reset = The login password was removed. At the next visit with the certificate the user chooses a new one by a code from an e-mail.
 
@@ -113,6 +114,10 @@ desk-waiting = { $count ->
 desk-stopped = { $count ->
     [one] { $count } pickup has stopped
    *[other] { $count } pickups have stopped
+}
+desk-pins-awaited = { $count ->
+    [one] { $count } person waits for a PIN
+   *[other] { $count } people wait for a PIN
 }
 desk-numbers-title = Where your users are
 desk-contract-title = Your contract
@@ -384,6 +389,42 @@ applications-none = No application waits for approval.
 applications-automatic = No application waits for approval. With the present settings applications are approved automatically.
 stopped-title = Stopped pickups
 stopped-lead = These pickups stopped, because the PIN was wrong too often or ran out several times. Ask the person, then open the pickup again: a new PIN goes to that person by e-mail.
+pins-title = Pickups that wait for a PIN
+pins-lead = PINs are handed over by administrators (the service provider can change this). [Show a PIN] makes a new PIN and shows it on a page for printing. The PIN before stops working. The person is told by e-mail that you saw it.
+pins-none = Nobody waits for a PIN.
+pins-tick = Show the PIN of { $name } with the others
+pins-tick-all = Show the PINs of those ticked
+pins-standing = PIN
+pin-show = Show a PIN
+pin-show-again = Show a new PIN
+pin-standing-mailed = Sent to the person by e-mail, good until { $until }
+pin-standing-awaited = Waits for a PIN from an administrator
+pin-standing-reopen = Not sent yet. Open the pickup again under Applications, and it goes out by e-mail
+pin-standing-shown = Shown to { $name }, { $at }. Good until { $until }
+pin-standing-locked = Entered wrongly { $tries } times, so it no longer works
+pin-standing-expired = The PIN has run out
+pin-seen-by-operator = the service provider
+pin-show-means = This makes a new PIN and shows it on a page for printing. The PIN before stops working. The person is told by e-mail.
+pin-show-by-operator = The PINs of administrators and auditors go by e-mail. If one does not arrive, contact the service provider.
+user-pickups-title = Waiting to be picked up
+pin-sheet-page-title = Print the PIN
+pin-sheet-until = Print this page and hand it over in person, or use it at the person's device. Only you, who asked for the PIN, can open the page, until { $until }. If you need it later, show a new PIN.
+pin-sheet-title = For { $name }: PIN to pick up your personal certificate
+pin-sheet-qr = QR code of the page where { $name } picks up
+pin-sheet-qr-caption = Opens the pickup page on a phone
+pin-sheet-step-1 = On the device where you will use the certificate, open the pickup page above.
+pin-sheet-step-2 = Enter the reference and the PIN as on this sheet.
+pin-sheet-step-3 = Choose a PKCS#12 file password, enter it and press [Send]. The download begins in that same screen.
+pin-sheet-step-4 = Import the file into the device and open the check page.
+pin-sheet-keep = The PIN works once. Show it to nobody else, and destroy this sheet after the pickup.
+pin-sheet-done = Done
+pin-sheet-gone-title = This PIN cannot be shown any more
+pin-sheet-gone-why = The page of a PIN can be opened by the person who asked for it, for { $minutes } minutes, and not after the pickup, after too many wrong tries or after a newer PIN was shown.
+pin-sheet-gone-now = If you have printed the newest PIN, there is nothing to do. If not, show a new one. The old one then stops working.
+pins-result-title = PINs shown
+pins-result-lead = { $done } PINs were made, { $failed } were not.
+pins-result-open = Open the page for printing
+certificate-pin-seen = Picked up with the PIN shown to { $name }, { $at }
 act-reopen = Open the pickup again
 applications-at = Applied
 applications-from = Applied from
@@ -409,6 +450,10 @@ decide-approve-what = { $applications ->
     [one] This approves the application below. The person gets the pickup e-mail.
    *[other] This approves the { $applications } applications below. Each person gets the pickup e-mail.
 }
+decide-approve-shown-what = { $applications ->
+    [one] This approves the application below. No PIN is sent by e-mail: show it under Applications afterwards and hand it over.
+   *[other] This approves the { $applications } applications below. No PINs are sent by e-mail: show them under Applications afterwards and hand them over.
+}
 decide-approve-undo = Have you made sure that each is from the right person? If one turns out to be wrong after the pickup, revoke the certificate.
 decide-approve-go = { $applications ->
     [one] Approve it
@@ -428,6 +473,7 @@ decide-reject-go = { $applications ->
 decide-reject-done = { $done } rejected, { $failed } not.
 decide-result-title = What became of the applications
 notice-approved-all = All that were ticked are approved. The pickup e-mails are on their way.
+notice-approved-all-shown = All ticked applications were approved. Show the PINs below, under “Pickups that wait for a PIN”, and hand them over.
 notice-rejected-all = All that were ticked are rejected. The applicants are told by e-mail.
 rejection-title = Reject an application
 rejection-what = This rejects the application of { $name } (device: { $device }). The applicant is told by e-mail.
@@ -497,6 +543,7 @@ audit-act-revoke-unsigned = Revoked an unfinished certificate
 audit-act-set-portal-password = Set a login password
 audit-act-change-portal-password = Changed a login password
 audit-act-send-portal-code = Had a code for a login password sent
+audit-act-show-pin = Showed a PIN
 audit-act-wrong-portal-code = Entered a wrong code for a login password
 audit-act-edit-tenant = Changed a company's settings
 audit-act-set-upstream = Set the application
@@ -518,7 +565,8 @@ slip-until = Print this page and hand it over in person. Only you, who made the 
 slip-title = For { $name }: apply for your personal certificate
 slip-step-1 = Open the application page above and choose [I got an invitation or a slip].
 slip-step-2 = Enter the e-mail address, the identification code and the one-time password as on this slip. Then apply.
-slip-step-3 = When the pickup e-mail arrives, follow its steps.
+slip-then-mail = When the pickup e-mail arrives, follow its steps.
+slip-then-administrator = Your administrator gives you the PIN (it does not come by e-mail). When you have it, pick up the certificate.
 slip-done = To the user's page
 slip-gone-title = This invitation cannot be shown any more
 slip-gone-why = A printable invitation can be opened by the person who made it, for { $minutes } minutes, and not after the user has applied or was invited anew.
@@ -610,6 +658,7 @@ email-send-go = Send a code
 devices-email-unproved = Your e-mail address is not confirmed yet.
 user-email-awaits-code = The new address is not confirmed yet. A code was sent to it; the person enters it on My page.
 user-email-awaits-pickup = None yet. The address is confirmed when the person picks up a certificate with the PIN that was sent to it.
+user-email-awaits-code-shown = None yet. Because an administrator hands the PIN over, picking up does not confirm the address. After the pickup the person confirms it under “E-mail address” on My page; where it is offered below, you can vouch for it.
 user-login-unfit = The login name does not end in { $suffix }, as your service provider has set. It still works. Change it when the person can do with another name.
 user-email-unfit = The e-mail address does not end in { $domains }, as your service provider has set. It still works. Change it when the person has such an address.
 user-login-name-renamed-hint = The service knows people by this name. Under another one it takes the person for a new one.

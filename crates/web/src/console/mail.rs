@@ -102,9 +102,12 @@ async fn resend(
         Ok(Resent::Before) => Ok(done(MailNotice::Before)),
         Ok(Resent::TriedAgain) => Ok(done(MailNotice::Tried)),
         Err(error @ (ResendError::NotFound | ResendError::Unavailable(_))) => Err(error.into()),
-        Err(ResendError::Erased | ResendError::ApplicationClosed | ResendError::User(_)) => {
-            Ok(done(MailNotice::NotResent))
-        }
+        Err(
+            ResendError::Erased
+            | ResendError::ApplicationClosed
+            | ResendError::PinIsShown
+            | ResendError::User(_),
+        ) => Ok(done(MailNotice::NotResent)),
     }
 }
 

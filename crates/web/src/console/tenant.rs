@@ -1,6 +1,6 @@
 //! One tenant: its contract and site, and what is done to it.
 
-use super::{Console, applications, hand_over, tenants::line, upstream, visit::ConsoleVisit};
+use super::{Console, applications, hand_over, pins, tenants::line, upstream, visit::ConsoleVisit};
 use crate::{
     failure::Failure,
     failure::at_form,
@@ -75,6 +75,7 @@ async fn show(
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = upstream::on_record(&mut reader, &tenant).await?;
     let administrators = administrators(&mut reader, &tenant).await?;
+    let pickups = pins::lines(&console, &visit, &mut reader, &tenant).await?;
     let users = reader.tenant(tenant.id).user_count("").await?;
     let addresses = console.authority.addresses();
     let misfits = reader.tenant(tenant.id).misfits(&tenant.names).await?;
@@ -87,6 +88,7 @@ async fn show(
         line: line(&console, &mut reader, &tenant, visit.now()).await?,
         suspended_from: tenant.license.suspended_from(console.authority.service().contract_grace_days),
         administrators,
+        pickups,
         users: shown(users),
         site: addresses.application(&tenant.slug, ""),
         desk: addresses.desk(&tenant.slug, ""),

@@ -4,7 +4,7 @@ use super::Console;
 use crate::{PageReader, PeerAddress, failure::Failure, posted::Admission, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    grant::{DecideApplication, Grant, ManageTenants, ResendMail},
+    grant::{DecideApplication, Grant, ManageTenants, ResendMail, ShowPin},
     time::Timestamp,
 };
 use templates::{Area, Chrome};
@@ -17,6 +17,8 @@ pub(super) struct ConsoleVisit {
     pub(super) resend: Grant<ResendMail>,
     /// The permission to decide where a company has nobody left who could.
     pub(super) decide: Grant<DecideApplication>,
+    /// The permission to see PINs of administrators and auditors.
+    pub(super) show_pin: Grant<ShowPin>,
     /// The frame of every page of this visit.
     pub(super) chrome: Chrome,
 }
@@ -45,8 +47,9 @@ impl FromRequestParts<Console> for ConsoleVisit {
         let grant = visitor.grant()?.used_from(peer.0);
         let resend = visitor.grant()?.used_from(peer.0);
         let decide = visitor.grant()?.used_from(peer.0);
+        let show_pin = visitor.grant()?.used_from(peer.0);
         let area = Area::Console { user_name: visitor.0.user().display_name.clone() };
         reader.is_in(&area);
-        Ok(Self { grant, resend, decide, chrome: console.frame.chrome(&reader, area) })
+        Ok(Self { grant, resend, decide, show_pin, chrome: console.frame.chrome(&reader, area) })
     }
 }

@@ -1,7 +1,7 @@
 //! Applications that wait for an administrator.
 
 use super::{
-    Desk, applications_compared,
+    Desk, applications_compared, pins,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
@@ -28,7 +28,10 @@ use domain::{
     rejection::{RejectionReason, RejectionReasonError},
 };
 use store::{PageRequest, TenantReader, applications::ApplicationRecord};
-use templates::desk::{self as pages, ApplicationLine, ApplicationsPage, DoneNotice, RejectionPage};
+use templates::{
+    Chrome,
+    desk::{self as pages, ApplicationLine, ApplicationsPage, DoneNotice, RejectionPage},
+};
 
 /// The most applications shown at a time, the oldest first: deciding on them brings up the next.
 pub(super) const APPLICATIONS_SHOWN_MAX: u32 = 100;
@@ -42,7 +45,7 @@ pub(super) fn routes() -> Router<Desk> {
 }
 
 /// Where an act's address leads when it is opened anew, or in another language.
-async fn to_queue() -> Response {
+pub(super) async fn to_queue() -> Response {
     see_other("/applications")
 }
 
@@ -52,12 +55,14 @@ async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
-    Ok(Page::ok(queue(&desk, &visit, DoneNotice::parse(&query.done), Vec::new()).await?))
+    let notice = DoneNotice::parse(&query.done);
+    Ok(Page::ok(queue(&desk, &visit, visit.chrome(), notice, Vec::new()).await?))
 }
 
-async fn queue(
+pub(super) async fn queue(
     desk: &Desk,
     visit: &DeskVisit,
+    chrome: &Chrome,
     notice: Option<DoneNotice>,
     errors: Vec<Refusal>,
 ) -> Result<String, Failure> {
@@ -69,7 +74,13 @@ async fn queue(
     for record in &waiting.rows {
         applications.extend(compared_line(desk, visit, &mut tenant, record).await?);
     }
-    let found = tenant.stopped_pickups(visit.now(), APPLICATIONS_SHOWN_MAX).await;
+    let shown = visit.tenant().policy.role_with_shown_pins();
+    let awaited = match shown {
+        Some(role) => tenant.pins_awaited(role, visit.now(), APPLICATIONS_SHOWN_MAX).await?,
+        None => Vec::new(),
+    };
+    let pins_awaited = pins::lines(desk, visit, &mut tenant, &awaited).await?;
+    let found = tenant.stopped_pickups(shown, visit.now(), APPLICATIONS_SHOWN_MAX).await;
     let mut stopped = Vec::new();
     for record in &found? {
         stopped.extend(line_of(&mut tenant, record.application.particulars()).await?);
@@ -78,11 +89,13 @@ async fn queue(
         can_decide: visit.may::<DecideApplication>(),
         approval_required: visit.tenant().policy.approval_required,
         applications,
+        pins_shown_here: shown.is_some(),
+        pins_awaited,
         stopped,
         notice,
         errors,
     };
-    Ok(pages::applications(&page, visit.chrome()))
+    Ok(pages::applications(&page, chrome))
 }
 
 async fn line(
@@ -130,8 +143,15 @@ async fn approve(
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<DecideApplication>()?;
     let decided = desk.authority.registration().approve(&grant, visit.tenant_id(), id(&application)?).await;
-    let done = format!("/applications?done={}", DoneNotice::Approved.name());
+    let shown = shows_pins(&visit);
+    let notice = if shown { DoneNotice::ApprovedShown } else { DoneNotice::Approved };
+    let done = format!("/applications?done={}{}", notice.name(), if shown { "#pins" } else { "" });
     answer(&desk, &visit, decided, &done).await
+}
+
+/// Whether administrators of the visitor's company show the PINs of ordinary people.
+pub(super) fn shows_pins(visit: &DeskVisit) -> bool {
+    visit.tenant().policy.role_with_shown_pins().is_some()
 }
 
 async fn reopen(
@@ -220,7 +240,8 @@ async fn answer(
         Err(DecideError::Decided) => Ok(see_other("/applications")),
         Err(error) => {
             let errors = at_form(error)?;
-            Ok(Page::refusing(&errors, queue(desk, visit, None, errors.clone()).await?).into_response())
+            Ok(Page::refusing(&errors, queue(desk, visit, visit.chrome(), None, errors.clone()).await?)
+                .into_response())
         }
     }
 }

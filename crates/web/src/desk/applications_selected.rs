@@ -4,7 +4,7 @@
 
 use super::{
     Desk,
-    applications::{APPLICATIONS_SHOWN_MAX, reason_of, waiting},
+    applications::{APPLICATIONS_SHOWN_MAX, reason_of, shows_pins, waiting},
     visit::{Allowed, DeskVisit},
 };
 use crate::{
@@ -55,8 +55,14 @@ async fn confirm(
     let decision = named(&name)?;
     let ticked = query.iter().filter(|(field, _)| field == FIELD).map(|(_, id)| id.as_str());
     let applications = ticked_ones(&desk, &visit, ticked).await?;
-    let page =
-        DecisionPage { decision, applications, reason: String::new(), untold: false, errors: Vec::new() };
+    let page = DecisionPage {
+        decision,
+        pins_shown_here: shows_pins(&visit),
+        applications,
+        reason: String::new(),
+        untold: false,
+        errors: Vec::new(),
+    };
     Ok(Page::ok(pages::decision(&page, visit.chrome())))
 }
 
@@ -84,6 +90,7 @@ async fn decide(
     }
     if results.iter().all(|result| result.problem.is_none()) {
         let notice = match decision {
+            ApplicationDecision::Approve if shows_pins(&visit) => DoneNotice::ApprovedAllShown,
             ApplicationDecision::Approve => DoneNotice::ApprovedAll,
             ApplicationDecision::Reject => DoneNotice::RejectedAll,
         };
@@ -101,6 +108,7 @@ fn again(
 ) -> Response {
     let page = DecisionPage {
         decision: ApplicationDecision::Reject,
+        pins_shown_here: shows_pins(visit),
         applications,
         reason: form.text("reason_text").to_owned(),
         untold: form.is_ticked("reason_untold"),

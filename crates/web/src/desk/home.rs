@@ -50,7 +50,12 @@ async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Fa
     let progress = steps.map(|(progress, users)| ProgressCount { progress, users: shown(users) });
     let users = progress.iter().map(|count| count.users).sum::<u32>();
     let waiting = tenant.application_count(ApplicationState::Submitted).await?;
-    let stopped = tenant.stopped_pickups(now, APPLICATIONS_SHOWN_MAX).await?;
+    let shown_role = visit.tenant().policy.role_with_shown_pins();
+    let stopped = tenant.stopped_pickups(shown_role, now, APPLICATIONS_SHOWN_MAX).await?;
+    let awaited = match shown_role {
+        Some(role) => tenant.pins_awaited(role, now, APPLICATIONS_SHOWN_MAX).await?.len(),
+        None => 0,
+    };
     let mut todo = Vec::with_capacity(TODO.len() + TODO_STEPS.len());
     for subset in TODO {
         let filter = UserFilter { subset: Some(subset), ..UserFilter::default() };
@@ -82,6 +87,7 @@ async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Fa
         ends,
         applications_waiting: shown(waiting),
         pickups_stopped: number(stopped.len()),
+        pins_awaited: number(awaited),
         seats_used: tenant.seats_shown(now).await?,
         seats: license.seats,
         valid_until: license.valid_until,

@@ -97,5 +97,6 @@ fn on_paper(desk: &Desk, visit: &DeskVisit, slip: Slip) -> PaperInvitation {
         identification_code: slip.identification_code,
         one_time_password: slip.one_time_password.expose().clone(),
         valid_until: slip.valid_until,
+        pin: slip.pin,
     }
 }

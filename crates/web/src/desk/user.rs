@@ -5,6 +5,7 @@ use super::{
     audit::Names,
     ending,
     further::waiting,
+    pins,
     users::line_of,
     visit::{Allowed, DeskVisit},
 };
@@ -16,6 +17,7 @@ use crate::{
     listing::{ListQuery, id},
     mail_line::mail_lines,
     page::Page,
+    pin_line::seen,
     posted::Posted,
     redirect::see_other,
 };
@@ -34,6 +36,7 @@ use domain::{
     id::UserId,
     import::Cells,
     name_rules::NameRules,
+    pin_delivery::PinRecipient,
     refusal::{Problem, Refusal},
     renewal::{self, Asker, RenewalRefusal},
     sharing,
@@ -50,6 +53,9 @@ use templates::desk::{
 const MAILS_SHOWN_MAX: u32 = 20;
 /// The most certificates shown of one user, the newest first.
 pub(super) const CERTIFICATES_SHOWN_MAX: u32 = 100;
+
+/// The most open pickups shown of one user.
+const PICKUPS_SHOWN_MAX: u32 = 20;
 
 /// The checkbox that says that the consequences of another login name are known.
 const RENAME_KNOWN: &str = "rename_known";
@@ -85,7 +91,12 @@ async fn show(
     let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
     let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await?;
     let standing = tenant.mail_standing(user.id).await?;
+    let open = tenant.open_pickups_of(user.id, PICKUPS_SHOWN_MAX).await?;
+    let pickups = pins::lines(&desk, &visit, &mut tenant, &open).await?;
     let mut devices = devices_of(&mut tenant, &certificates, access, &visit).await?;
+    note_pins_seen(&mut tenant, &certificates, user.id, &mut devices).await?;
+    let pin_from_administrator =
+        PinRecipient::of(&visit.tenant().policy, user.role) == PinRecipient::Administrator;
     let kept_active = kept_active(&mut tenant, &visit, user.id).await?;
     let window_days = visit.tenant().policy.renewal_window_days;
     let ends_soon =
@@ -102,7 +113,9 @@ async fn show(
         note: user.note.clone(),
         locale: user.locale,
         devices,
-        mails: mail_lines(&mails),
+        pickups,
+        pin_from_administrator,
+        mails: mail_lines(&mails, pin_from_administrator),
         can_manage: visit.may::<ManageUsers>(),
         suspended: ending::of_person(&mut tenant, names_of, &user).await?,
         planned: ending::planned(&mut tenant, names_of, &user).await?,
@@ -229,7 +242,27 @@ pub(super) fn certificate_line(
         picked_up_at: certificate.picked_up_at,
         proved_at: certificate.proved_at,
         ending: certificate.revocation.map(|revocation| Ending::of(revocation, EndedBy::Untold)),
+        pin_seen: None,
     }
+}
+
+/// Notes at certificates who saw their PINs.
+async fn note_pins_seen(
+    tenant: &mut TenantReader<'_>,
+    certificates: &[CertificateRecord],
+    user: UserId,
+    devices: &mut [DeviceLine],
+) -> Result<(), Failure> {
+    for record in tenant.pins_shown_of(user, CERTIFICATES_SHOWN_MAX).await? {
+        let application = record.application.particulars().id;
+        let Some(made) = certificates.iter().find(|one| one.application == application) else { continue };
+        let (id, pin_seen) = (made.id.to_string(), seen(tenant, &record).await?);
+        let lines = devices.iter_mut().flat_map(|device| device.others.iter_mut().chain([&mut device.first]));
+        for line in lines.filter(|line| line.id == id) {
+            line.pin_seen.clone_from(&pin_seen);
+        }
+    }
+    Ok(())
 }
 
 async fn edit(State(desk): State<Desk>, visit: DeskVisit, Path(user): Path<String>) -> Result<Page, Failure> {

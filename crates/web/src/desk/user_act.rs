@@ -265,9 +265,12 @@ async fn resend(
         Ok(Resent::Before) => DoneNotice::MailBefore,
         Ok(Resent::TriedAgain) => DoneNotice::MailTried,
         Err(error @ (ResendError::NotFound | ResendError::Unavailable(_))) => return Err(error.into()),
-        Err(ResendError::Erased | ResendError::ApplicationClosed | ResendError::User(_)) => {
-            DoneNotice::MailNotResent
-        }
+        Err(
+            ResendError::Erased
+            | ResendError::ApplicationClosed
+            | ResendError::PinIsShown
+            | ResendError::User(_),
+        ) => DoneNotice::MailNotResent,
     };
     Ok(see_other(&done(user.id, notice)))
 }

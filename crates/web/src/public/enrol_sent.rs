@@ -28,13 +28,22 @@ const SENT_COOKIE_SECONDS: u32 = 60 * SENT_MINUTES;
 #[derive(Debug, Deserialize)]
 pub(super) struct SentQuery {
     approval: Option<String>,
+    pin: Option<String>,
     again: Option<String>,
 }
 
 /// To the page that says so.
 pub(super) fn to_sent(site: &PublicSite, receipt: &Receipt) -> Result<Response, Failure> {
-    let address = if receipt.approved { "/enrol/sent" } else { "/enrol/sent?approval=waits" };
-    with_sent(site, redirect::see_other(address), &receipt.sent)
+    let mut address = "/enrol/sent".to_owned();
+    let words = [
+        (!receipt.approved).then_some("approval=waits"),
+        receipt.sent.pin_from_administrator.then_some("pin=administrator"),
+    ];
+    for (place, word) in words.into_iter().flatten().enumerate() {
+        address.push(if place == 0 { '?' } else { '&' });
+        address.push_str(word);
+    }
+    with_sent(site, redirect::see_other(&address), &receipt.sent)
 }
 
 fn with_sent(site: &PublicSite, answer: Response, sent: &SentApplication) -> Result<Response, Failure> {
@@ -52,7 +61,10 @@ pub(super) async fn sent(
     reader: PageReader,
     headers: HeaderMap,
 ) -> Page {
-    let sent = of_browser(&site, &headers).map(|sent| EnrolSent {
+    let sent = of_browser(&site, &headers);
+    let pin_from_administrator =
+        query.pin.is_some() || sent.as_ref().is_some_and(|sent| sent.pin_from_administrator);
+    let sent = sent.map(|sent| EnrolSent {
         email: sent.email,
         name: sent.name,
         administrator: sent.administrator,
@@ -60,11 +72,12 @@ pub(super) async fn sent(
     });
     let page = EnrolSentPage {
         waits_for_approval: query.approval.is_some(),
+        pin_from_administrator,
         sender_address: site.authority.service().sender_address.to_string(),
         outbox: site.captured_mail.is_some(),
         sent,
         provider_contact: site.authority.service().support_contact.clone(),
-        asked_again: query.again.is_some(),
+        asked_again: query.again.is_some() && !pin_from_administrator,
     };
     Page::ok(public::enrol_sent(&page, &site.chrome(&reader)))
 }

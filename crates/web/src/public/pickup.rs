@@ -20,7 +20,7 @@ use crate::{
     user_agent::BrowserWords,
 };
 use authority::delivery::{
-    ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, OtherFile, PickupCookie, PickupRefusal, PickupState, other,
+    ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, NextPin, OtherFile, PickupCookie, PickupRefusal, PickupState, other,
 };
 use axum::{
     extract::{FromRequestParts, Query},
@@ -313,10 +313,14 @@ fn refused(site: &PickupSite, page: PickupPage, refusal: PickupRefusal) -> Resul
     // Whose reference it is, is nothing to tell without its PIN.
     let end = |end| end_with(end, None);
     let errors = match refusal {
-        PickupRefusal::Locked { mailed: true } => return end(PickupEnd::LockedAndMailed),
-        PickupRefusal::Locked { mailed: false } => return end(PickupEnd::Locked),
-        PickupRefusal::Expired { mailed: true } => return end(PickupEnd::ExpiredAndMailed),
-        PickupRefusal::Expired { mailed: false } => return end(PickupEnd::Expired),
+        PickupRefusal::Locked { next: NextPin::Mailed } => return end(PickupEnd::LockedAndMailed),
+        PickupRefusal::Locked { next: NextPin::AfterReopening } => return end(PickupEnd::Locked),
+        PickupRefusal::Locked { next: NextPin::FromAdministrator } => return end(PickupEnd::LockedAndShown),
+        PickupRefusal::Expired { next: NextPin::Mailed } => return end(PickupEnd::ExpiredAndMailed),
+        PickupRefusal::Expired { next: NextPin::AfterReopening } => return end(PickupEnd::Expired),
+        PickupRefusal::Expired { next: NextPin::FromAdministrator } => {
+            return end(PickupEnd::ExpiredAndShown);
+        }
         PickupRefusal::Used => return end(PickupEnd::Used),
         PickupRefusal::ClaimOver => return Ok(unbegun(site, PickupUnbegun::TooLate).into_response()),
         PickupRefusal::License { support_contact, .. } => {

@@ -465,6 +465,7 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
     // A checkbox that was not sent is a no; the certificate profile has a page of its own.
     let policy = domain::policy::Policy {
         approval_required: true,
+        pin_delivery: domain::pin_delivery::PinDelivery::Mail,
         pin_lifetime_hours: 24,
         invitation_days: 7,
         renewal_window_days: 30,

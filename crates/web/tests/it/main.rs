@@ -12,6 +12,7 @@ mod desk_home;
 mod desk_import;
 mod desk_leaving;
 mod desk_permission;
+mod desk_pins;
 mod desk_portal_page;
 mod desk_renewal;
 mod desk_slips;

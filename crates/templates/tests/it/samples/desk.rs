@@ -15,6 +15,7 @@ use domain::{
     mail::{MailPurpose, MailStanding, MailTrouble},
     name_rules::{EmailDomains, LoginSuffix, NameRules},
     pickup_form::PickupField,
+    pin_delivery::{PinDelivery, PinRecipient},
     policy::Policy,
     portal_page::PortalField,
     refusal::{Problem, Refusal},
@@ -101,6 +102,8 @@ fn certificates() -> Vec<desk::CertificateLine> {
             by: desk::EndedBy::Actor(desk::AuditActor::Person(HOSTILE.to_owned())),
             reason: Some("key-compromise"),
         }),
+        pin_seen: (standing == Standing::Valid)
+            .then(|| desk::PinSeen { at: now(), to: Some(HOSTILE.to_owned()) }),
     };
     STANDINGS.map(line).into()
 }
@@ -282,6 +285,8 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         login_suffix_missing: None,
         email_elsewhere: None,
         devices: devices(),
+        pickups: open_pickups(),
+        pin_from_administrator: false,
         mails: mails(),
         can_manage: true,
         suspended: None,
@@ -306,6 +311,8 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
             line: line(progress, Role::User),
             devices: Vec::new(),
             mails: Vec::new(),
+            pickups: Vec::new(),
+            pin_from_administrator: true,
             roman_name: None,
             locale: Locale::En,
             ..one.clone()
@@ -316,7 +323,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let auditor = at_desk(locale, Role::Auditor, "/users");
     pages.push((
         "desk-user-auditor".to_owned(),
-        desk::user(&desk::UserPage { can_manage: false, ..one }, &auditor),
+        desk::user(&desk::UserPage { can_manage: false, pickups: not_shown(), ..one }, &auditor),
     ));
     let devices = desk::MyDevicesPage {
         devices: own_devices(),
@@ -408,12 +415,14 @@ fn leaving_pages(one: &desk::UserPage, chrome: &Chrome) -> Vec<(String, String)>
 
 /// Pages about people whose names break the rules, and whose address is not proved yet.
 fn unproved_pages(one: &desk::UserPage, chrome: &Chrome) -> Vec<(String, String)> {
-    let told = [("code", Some("former@example.jp".to_owned())), ("pickup", None)];
+    let told =
+        [("code", Some("former@example.jp".to_owned())), ("pickup", None), ("code-after-pickup", None)];
     let page = |(name, told)| {
         let page = desk::UserPage {
             email: desk::EmailStanding { proved: false, told, vouchable: true },
             login_suffix_missing: Some("@kanto".to_owned()),
             email_elsewhere: Some("kanto.example".to_owned()),
+            pin_from_administrator: name == "code-after-pickup",
             ..one.clone()
         };
         (format!("desk-user-awaits-{name}"), desk::user(&page, chrome))
@@ -641,6 +650,7 @@ fn home_page() -> desk::DeskHomePage {
         ],
         applications_waiting: 1,
         pickups_stopped: 1,
+        pins_awaited: 1,
         seats_used: 12,
         seats: 50,
         valid_until: at("2027-03-31T15:00:00Z"),
@@ -657,6 +667,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         ends: Vec::new(),
         applications_waiting: 0,
         pickups_stopped: 0,
+        pins_awaited: 0,
         other_users: 3,
         contract_end: desk::ContractEnd::Past,
         ..home.clone()
@@ -706,6 +717,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     pages.extend(profiles);
     pages.extend(application_pages(&chrome));
     pages.extend(slip_pages(&chrome));
+    pages.extend(pin_pages(&chrome));
     pages
 }
 
@@ -738,12 +750,15 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
                 ..application.clone()
             },
         ],
+        pins_shown_here: false,
+        pins_awaited: Vec::new(),
         stopped: Vec::new(),
         notice: Some(desk::DoneNotice::ApprovedAll),
         errors: Vec::new(),
     };
     let decision = |decision, errors| desk::DecisionPage {
         decision,
+        pins_shown_here: false,
         applications: many.applications.clone(),
         reason: HOSTILE.to_owned(),
         untold: false,
@@ -778,6 +793,8 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
         can_decide: true,
         approval_required: true,
         applications: vec![application.clone()],
+        pins_shown_here: false,
+        pins_awaited: Vec::new(),
         stopped: vec![desk::ApplicationLine {
             id: "0192f5c0-stopped".to_owned(),
             compared: None,
@@ -798,7 +815,21 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
         ..queue.clone()
     };
     let automatic = desk::ApplicationsPage { approval_required: false, ..empty.clone() };
+    let shown = desk::ApplicationsPage {
+        pins_shown_here: true,
+        pins_awaited: open_pickups(),
+        notice: Some(desk::DoneNotice::ApprovedShown),
+        ..empty.clone()
+    };
+    let nobody_waits = desk::ApplicationsPage { pins_awaited: Vec::new(), ..shown.clone() };
+    let approving = desk::DecisionPage {
+        pins_shown_here: true,
+        ..decision(desk::ApplicationDecision::Approve, Vec::new())
+    };
     let mut pages = vec![
+        ("desk-applications-pins".to_owned(), desk::applications(&shown, chrome)),
+        ("desk-applications-no-pins".to_owned(), desk::applications(&nobody_waits, chrome)),
+        ("desk-approve-pins".to_owned(), desk::decision(&approving, chrome)),
         ("desk-applications".to_owned(), desk::applications(&queue, chrome)),
         ("desk-rejection".to_owned(), desk::rejection(&rejection, chrome)),
         ("desk-applications-refused".to_owned(), desk::applications(&refused, chrome)),
@@ -807,6 +838,72 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
     ];
     pages.extend(decisions.map(|(name, html)| (name.to_owned(), html)));
     pages
+}
+
+/// An open pickup of each kind.
+fn open_pickups() -> Vec<desk::PickupLine> {
+    let until = at("2026-11-25T05:05:00Z");
+    let shown = |to: Option<&str>| desk::PinStanding::Shown {
+        seen: desk::PinSeen { at: now(), to: to.map(str::to_owned) },
+        until,
+    };
+    let here = || desk::Showing::Here { sheet: ID.to_owned(), former: String::new() };
+    [
+        (desk::PinStanding::Awaited, here()),
+        (shown(Some(HOSTILE)), here()),
+        (shown(None), here()),
+        (desk::PinStanding::Locked, here()),
+        (desk::PinStanding::Expired, here()),
+        (desk::PinStanding::Mailed { until }, desk::Showing::ByOperator),
+        (desk::PinStanding::ToReopen, desk::Showing::Not),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(place, (pin, showing))| desk::PickupLine {
+        id: format!("0192f5c0-open-{place}"),
+        display_name: format!("山田 太郎{HOSTILE}"),
+        email: "taro@example.jp".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        pin,
+        action: "/applications".to_owned(),
+        showing,
+    })
+    .collect()
+}
+
+/// The same for an auditor.
+fn not_shown() -> Vec<desk::PickupLine> {
+    let not = |pickup| desk::PickupLine { showing: desk::Showing::Not, ..pickup };
+    open_pickups().into_iter().map(not).collect()
+}
+
+fn pin_pages(chrome: &Chrome) -> Vec<(String, String)> {
+    let paper = desk::PaperPin {
+        company: "株式会社サンプル".to_owned(),
+        display_name: format!("山田 太郎{HOSTILE}"),
+        device_name: "営業ノートPC".to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        pin: "1234-5678-9012".to_owned(),
+        pin_until: at("2026-11-25T05:05:00Z"),
+        pickup_url: "https://id.example.jp/pickup?reference=R7K2-M4QD".to_owned(),
+    };
+    let (until, back) = (at("2026-11-22T05:15:00Z"), "/applications#pins".to_owned());
+    let one = desk::PinSheetsPage { until, sheets: vec![paper.clone()], back: back.clone() };
+    let two = desk::PinSheetsPage { sheets: vec![paper.clone(), paper], ..one.clone() };
+    let gone = desk::PinSheetGonePage { minutes: 10, back };
+    let results = [None, Some(Problem::SeatsUsedUp { seats: 50 })].map(|problem| desk::PinResult {
+        display_name: HOSTILE.to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        problem,
+    });
+    let result = desk::PinsResultPage { results: results.into(), sheets: Some("/pins/1/2".to_owned()) };
+    vec![
+        ("desk-pin-sheet".to_owned(), desk::pin_sheets(&one, chrome)),
+        ("desk-pin-sheets".to_owned(), desk::pin_sheets(&two, chrome)),
+        ("desk-pin-sheet-gone".to_owned(), desk::pin_sheet_gone(&gone, chrome)),
+        ("desk-pins-result".to_owned(), desk::pins_result(&result, chrome)),
+    ]
 }
 
 fn slip_pages(chrome: &Chrome) -> Vec<(String, String)> {
@@ -821,9 +918,11 @@ fn slip_pages(chrome: &Chrome) -> Vec<(String, String)> {
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         one_time_password: ONE_TIME_PASSWORD.to_owned(),
         valid_until: at("2026-12-22T05:05:00Z"),
+        pin: PinRecipient::Person,
     };
     let slip = desk::SlipPage { id: ID.to_owned(), until, slip: paper.clone() };
-    let unnamed = desk::PaperInvitation { roman_name: None, ..paper.clone() };
+    let unnamed =
+        desk::PaperInvitation { roman_name: None, pin: PinRecipient::Administrator, ..paper.clone() };
     let slips = desk::SlipsPage { until, slips: vec![paper, unnamed] };
     let slip_gone = desk::SlipGonePage { id: Some(ID.to_owned()), minutes: 10 };
     let slips_gone = desk::SlipGonePage { id: None, minutes: 10 };
@@ -1037,6 +1136,11 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
         suspended_from,
         tenant: tenant_record(Policy {
             approval_required: state == TenantState::Active,
+            pin_delivery: if state == TenantState::Active {
+                PinDelivery::Administrator
+            } else {
+                PinDelivery::Mail
+            },
             printed_slips_allowed: state == TenantState::Active,
             compat_pkcs12_allowed: state == TenantState::Active,
             ..Policy::default()
@@ -1046,6 +1150,7 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
             email: "hanako@sample.example".to_owned(),
             progress: Progress::Proved,
         }],
+        pickups: open_pickups(),
         users: 128,
         site: SITE.to_owned(),
         desk: DESK.to_owned(),

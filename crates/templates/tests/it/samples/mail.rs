@@ -1,5 +1,5 @@
 use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, PIN, SITE, at, now};
-use domain::{contract_notice::ContractNotice, locale::Locale, user::UserState};
+use domain::{contract_notice::ContractNotice, locale::Locale, pin_delivery::PinRecipient, user::UserState};
 use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
@@ -7,11 +7,13 @@ use templates::{
         AdministratorKept, ApplicationRejected, ApplicationWaiting, Asks, CertificateEnded, CertificateEnds,
         CertificatesEnd, ContractEnds, ContractsEnd, DigestedPickup, EmailCode, EndedAs, EndingCertificate,
         EndingContract, InvitationMail, NewPin, NewPinReason, PasswordChanged, PickedUp, PickupDigest,
-        PickupReady, PickupStopped, PortalCode, RevokedByUser, UserMoved, administrator_kept,
-        application_received, application_rejected, application_waits, certificate_ended, certificate_ends,
-        certificates_end, contract_ends, contracts_end, email_code, invitation, new_pin, password_changed,
-        picked_up, picked_up_for_administrators, pickup_digest, pickup_ready, pickup_stopped,
-        pickup_stopped_for_administrators, portal_code, revoked_by_user, test, user_moved,
+        PickupReady, PickupStopped, PinAwaited, PinAwaitedReason, PinSeenBy, PinShown, PortalCode,
+        RevokedByUser, UserMoved, administrator_kept, application_received, application_rejected,
+        application_waits, certificate_ended, certificate_ends, certificates_end, contract_ends,
+        contracts_end, email_code, invitation, new_pin, password_changed, picked_up,
+        picked_up_for_administrators, pickup_digest, pickup_ready, pickup_stopped,
+        pickup_stopped_for_administrators, pin_awaited, pin_awaited_for_administrators, pin_shown,
+        portal_code, revoked_by_user, test, user_moved,
     },
 };
 
@@ -36,6 +38,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     };
     let picked = PickedUp {
         user_name: user_name.clone(),
+        pin_seen_by: None,
         at: now(),
         from: "192.0.2.7".to_owned(),
         device_name: "営業ノートPC".to_owned(),
@@ -46,7 +49,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     let mut mails = vec![
         ("mail-pickup-ready", pickup_ready(&pickup, &head)),
         ("mail-pickup-ready-administrator", pickup_ready(&pickup, &to_administrator)),
-        ("mail-received", application_received(&user_name, "R7K2-M4QD", &head)),
+        ("mail-received", application_received(&user_name, "R7K2-M4QD", PinRecipient::Person, &head)),
         ("mail-picked-up", picked_up(&picked, &head)),
         ("mail-picked-up-admin", picked_up_for_administrators(&picked, &head)),
     ];
@@ -72,6 +75,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     }
     mails.push(("mail-test", test(&head)));
     mails.extend(stopped(&user_name, &head));
+    mails.extend(pins_shown(&user_name, &picked, &head));
     let rejected = ApplicationRejected {
         recipient_name: user_name.clone(),
         reference: "R7K2-M4QD".to_owned(),
@@ -97,9 +101,10 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         one_time_password: ONE_TIME_PASSWORD.to_owned(),
         valid_until: at("2026-12-22T05:05:00Z"),
+        pin: PinRecipient::Person,
     };
     mails.push(("mail-invitation", invitation(&invited, &head)));
-    let another = InvitationMail { another_device: true, ..invited };
+    let another = InvitationMail { another_device: true, pin: PinRecipient::Administrator, ..invited };
     mails.push(("mail-invitation-device", invitation(&another, &head)));
     mails.push(("mail-email-code", email_code(&code(&user_name), &head)));
     mails.extend(portal_password(&user_name, &head));
@@ -139,16 +144,20 @@ fn portal_password(user_name: &str, head: &Letterhead) -> [(&'static str, Mail);
     ]
 }
 
-fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {
-    let stopped = PickupStopped {
+fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 4] {
+    let stopped = |next| PickupStopped {
         user_name: user_name.to_owned(),
         reference: "R7K2-M4QD".to_owned(),
         device_name: "営業ノートPC".to_owned(),
+        next,
         desk: Some(DESK.to_owned()),
     };
+    let (mailed, shown) = (stopped(PinRecipient::Person), stopped(PinRecipient::Administrator));
     [
-        ("mail-stopped", pickup_stopped(&stopped, head)),
-        ("mail-stopped-admin", pickup_stopped_for_administrators(&stopped, head)),
+        ("mail-stopped", pickup_stopped(&mailed, head)),
+        ("mail-stopped-admin", pickup_stopped_for_administrators(&mailed, head)),
+        ("mail-stopped-shown", pickup_stopped(&shown, head)),
+        ("mail-stopped-shown-admin", pickup_stopped_for_administrators(&shown, head)),
     ]
 }
 
@@ -213,6 +222,43 @@ fn about_contracts(head: &Letterhead) -> Vec<(&'static str, Mail)> {
     mails.push(("mail-contracts-one", contracts_end(&one, head)));
     let many = ContractsEnd { contracts, count: 201, console };
     mails.push(("mail-contracts-many", contracts_end(&many, head)));
+    mails
+}
+
+/// The mails about PINs that an administrator hands over.
+fn pins_shown(user_name: &str, picked: &PickedUp, head: &Letterhead) -> Vec<(&'static str, Mail)> {
+    let awaited = |reason| PinAwaited {
+        reason,
+        user_name: user_name.to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        desk: DESK.to_owned(),
+    };
+    let (opened, failed) = (awaited(PinAwaitedReason::Opened), awaited(PinAwaitedReason::PickupFailed));
+    let mut mails = vec![
+        (
+            "mail-received-shown",
+            application_received(user_name, "R7K2-M4QD", PinRecipient::Administrator, head),
+        ),
+        ("mail-pin-awaited", pin_awaited(&opened, head)),
+        ("mail-pin-awaited-failed", pin_awaited(&failed, head)),
+        ("mail-pin-awaited-admin", pin_awaited_for_administrators(&opened, head)),
+    ];
+    for (name, by) in [
+        ("mail-pin-shown", PinSeenBy::Person(HOSTILE.to_owned())),
+        ("mail-pin-shown-operator", PinSeenBy::Operator),
+    ] {
+        let shown = PinShown {
+            user_name: user_name.to_owned(),
+            seen_by: by.clone(),
+            at: now(),
+            reference: "R7K2-M4QD".to_owned(),
+            device_name: "営業ノートPC".to_owned(),
+        };
+        mails.push((name, pin_shown(&shown, head)));
+        let picked = PickedUp { pin_seen_by: Some(by), ..picked.clone() };
+        mails.push(("mail-picked-up-shown", picked_up(&picked, head)));
+    }
     mails
 }
 

@@ -137,12 +137,15 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
         let name = format!("enrol-sent-{waits_for_approval}-{}", sent.is_some());
         let page = public::EnrolSentPage {
             waits_for_approval,
+            pin_from_administrator: false,
             sender_address: "sekisho@example.jp".to_owned(),
             outbox: waits_for_approval,
             asked_again: sent.is_some(),
             sent,
             provider_contact: "support@example.jp".to_owned(),
         };
+        let shown = public::EnrolSentPage { pin_from_administrator: true, ..page.clone() };
+        pages.push((format!("{name}-shown"), public::enrol_sent(&shown, &chrome)));
         pages.push((name, public::enrol_sent(&page, &chrome)));
     }
     pages
@@ -276,6 +279,9 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::NewFileOver,
         Problem::MailErased,
         Problem::ApplicationClosed,
+        Problem::PinIsMailed,
+        Problem::PinByAdministrator,
+        Problem::PinByOperator,
         Problem::AdministratorEstablished,
         Problem::NoAdministrator,
         Problem::OperatorsTenant,
