@@ -188,6 +188,7 @@ impl Chrome {
                 ("/applications", "nav-applications"),
                 ("/import", "nav-import"),
                 ("/portal", "nav-portal"),
+                ("/settings", "nav-settings"),
                 ("/audit", "nav-audit"),
                 ("/devices", "my-page-title"),
             ],

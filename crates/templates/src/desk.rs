@@ -14,6 +14,7 @@ mod portal_page;
 mod records;
 mod renewal;
 mod selected;
+mod settings;
 mod slips;
 mod suspension;
 mod user_list;
@@ -46,6 +47,7 @@ pub use renewal::{Further, FurtherPage, RenewPage, Renewal, Waiting, further, re
 pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };
+pub use settings::{SettingsPage, settings};
 pub use slips::{PaperInvitation, SlipGonePage, SlipPage, SlipsPage, slip, slip_gone, slips};
 pub use suspension::{PlannedSuspension, SuspensionPage, suspension};
 pub use user_list::{FilterField, Filters, Picked, UserLine, UsersPage, ends_in, month_in, users};

@@ -17,6 +17,7 @@ mod certificate_profile;
 mod devices;
 mod email;
 mod ending;
+mod export;
 mod further;
 mod home;
 mod import;
@@ -26,6 +27,7 @@ mod pins;
 mod portal_page;
 mod renewal;
 mod selected;
+mod settings;
 mod slip;
 mod suspension;
 mod upload;
@@ -78,6 +80,8 @@ impl Desk {
             .merge(user::routes())
             .merge(user_act::routes())
             .merge(suspension::routes())
+            .merge(export::routes())
+            .merge(settings::routes())
             .merge(slip::routes())
             .merge(selected::routes())
             .merge(certificate::routes())

@@ -63,6 +63,8 @@ pub enum UserCommand {
         #[arg(long, conflicts_with = "on")]
         cancel: bool,
     },
+    /// Export all that is on record about a person, as JSON
+    Export(WhichUser),
     /// Let a suspended person in again
     Resume(WhichUser),
     /// Delete a person who was entered by mistake and never had a certificate
@@ -257,6 +259,14 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
                 done => done.map(|()| "suspended; the gate refuses them from now on, a mail tells them")?,
             };
             Ok(Output::Done(format!("user {} {done}", which.login)))
+        }
+        UserCommand::Export(which) => {
+            let (tenant, user) = meant(services, &which).await?;
+            let record = authority.people().export_user(&grant, tenant.id, user.id).await?;
+            let fields = record.as_object().cloned().unwrap_or_default();
+            Ok(Output::Record(
+                fields.into_iter().fold(Record::new(), |all, (name, value)| all.with(&name, value)),
+            ))
         }
         UserCommand::Resume(which) => {
             let (tenant, user) = meant(services, &which).await?;

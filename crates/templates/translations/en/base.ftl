@@ -71,6 +71,7 @@ nav-applications = Applications
 nav-waiting = waiting
 nav-import = CSV import
 nav-portal = Announcements and links
+nav-settings = Settings
 nav-audit = Activity log
 nav-devices = My devices
 nav-tenants = Tenants

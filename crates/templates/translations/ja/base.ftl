@@ -65,6 +65,7 @@ nav-applications = 申請
 nav-waiting = 件待っています
 nav-import = CSVインポート
 nav-portal = お知らせとリンク
+nav-settings = 設定
 nav-audit = 操作の記録
 nav-devices = 自分の端末
 nav-tenants = 契約者

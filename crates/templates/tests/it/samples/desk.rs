@@ -320,6 +320,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         pages.push((format!("desk-user-{progress:?}"), desk::user(&page, &chrome)));
     }
     pages.extend(leaving_pages(&one, &chrome));
+    pages.extend(settings_pages(locale));
     let auditor = at_desk(locale, Role::Auditor, "/users");
     pages.push((
         "desk-user-auditor".to_owned(),
@@ -388,6 +389,24 @@ fn further_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = at_desk(locale, Role::User, "/renewal/progress");
     pages.extend(super::public::pickup_under_way(&chrome, "renewal", Purpose::Renewal));
     pages
+}
+
+fn settings_pages(locale: Locale) -> Vec<(String, String)> {
+    use domain::tenant_form::{TenantField, TenantForm};
+    let tenant = testkit::company::tenant("sample");
+    let present = TenantForm::of_settings(&tenant).with(TenantField::CompatPkcs12Allowed, "no");
+    let page = |role, can_change| {
+        let page = desk::SettingsPage {
+            form: present.clone(),
+            begun_on: String::new(),
+            present: present.clone(),
+            can_change,
+            provider_contact: HOSTILE.to_owned(),
+            saved: can_change,
+        };
+        (format!("desk-settings-{can_change}"), desk::settings(&page, &at_desk(locale, role, "/settings")))
+    };
+    vec![page(Role::Administrator, true), page(Role::Auditor, false)]
 }
 
 /// Pages about people who leave on a day, or have left.
