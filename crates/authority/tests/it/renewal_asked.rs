@@ -100,6 +100,8 @@ async fn with_the_phrase_an_expired_device_is_renewed_at_once_and_without_it_an_
         scene.at_the_gate(&new).await.expect("passes");
 
         scene.ask(&sheet.tenant, saburo.user.email.as_str(), None).await;
+        // So that what this has caused is older than what follows.
+        scene.post().await;
         let waiting = scene.applications(tenant, ApplicationState::Submitted).await;
         let [waiting] = waiting.as_slice() else { panic!("{waiting:?}") };
         let asked = waiting.application.particulars();

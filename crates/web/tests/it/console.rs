@@ -444,6 +444,7 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
             ("support_contact", "内線 200"),
             ("locale", "en"),
             ("approval_required", "yes"),
+            ("pin_delivery", "administrator"),
             ("pin_lifetime_hours", hours),
             ("invitation_days", "7"),
             ("renewal_window_days", "30"),
@@ -465,7 +466,7 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
     // A checkbox that was not sent is a no; the certificate profile has a page of its own.
     let policy = domain::policy::Policy {
         approval_required: true,
-        pin_delivery: domain::pin_delivery::PinDelivery::Mail,
+        pin_delivery: domain::pin_delivery::PinDelivery::Administrator,
         pin_lifetime_hours: 24,
         invitation_days: 7,
         renewal_window_days: 30,

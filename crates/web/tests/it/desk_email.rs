@@ -141,6 +141,7 @@ async fn save_rules(
         ("tenant_name", here.ours.display_name.clone()),
         ("support_contact", String::new()),
         ("locale", "ja".into()),
+        ("pin_delivery", "mail".into()),
         ("pin_lifetime_hours", "72".into()),
         ("invitation_days", "30".into()),
         ("renewal_window_days", "60".into()),

@@ -28,6 +28,7 @@ fn settings() -> Vec<(&'static str, String)> {
         ("tenant_name", "Changed K.K."),
         ("support_contact", "help@sample.example"),
         ("locale", "en"),
+        ("pin_delivery", "mail"),
         ("pin_lifetime_hours", "72"),
         ("invitation_days", "14"),
         ("renewal_window_days", "60"),
