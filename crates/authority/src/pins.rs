@@ -132,6 +132,8 @@ impl Pins {
             pin_until: record.expires_at,
             device_name: particulars.device_name.clone(),
             site: work.core.addresses().application(&work.tenant.slug, ""),
+            purpose: particulars.purpose,
+            grace_days: work.tenant.policy.renewal_grace_days,
         })
     }
 

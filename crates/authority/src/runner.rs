@@ -120,10 +120,8 @@ impl TenantWork {
         device: DeviceId,
     ) -> Result<Result<(), LicenseRefusal>, Unavailable> {
         let now = self.work.now;
-        let others = match self.records().holds_seat(device, now).await? {
-            true => 0,
-            false => self.records().seats_used(now).await?,
-        };
+        let holds_seat = self.records().holds_seat(device, now).await?;
+        let others = if holds_seat { 0 } else { self.records().seats_used(now).await? };
         Ok(self.tenant.license.admit(others, now))
     }
 

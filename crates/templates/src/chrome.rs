@@ -1,10 +1,6 @@
 //! The frame of every page: language, name of the service, the page's area, and the visitor.
 
-use crate::{
-    assets,
-    manual::{self, Chapter},
-    voice::Voice,
-};
+use crate::{assets, manual, voice::Voice};
 use domain::{locale::Locale, time::Timestamp, user::Role};
 use jiff::tz::TimeZone;
 
@@ -106,17 +102,14 @@ impl Chrome {
 
     /// The address of the manual's part about removing an old certificate from a device.
     pub(crate) fn removal_guide(&self) -> String {
-        self.public(&format!("{}#remove", Chapter::Devices.address()))
+        self.public(&manual::removal_guide())
     }
 
     /// The steps to a certificate in use. A renewal at the desk begins with what a first pickup has third.
     pub(crate) fn steps(&self) -> Vec<(usize, &'static str)> {
         let all = ["steps-apply", "steps-mail", "steps-pickup", "steps-import", "steps-proof"];
         let renewal = ["steps-renew", "steps-import", "steps-proof"];
-        match self.is_desk() {
-            true => (3..).zip(renewal).collect(),
-            false => (1..).zip(all).collect(),
-        }
+        if self.is_desk() { (3..).zip(renewal).collect() } else { (1..).zip(all).collect() }
     }
 
     /// The address of the manual's part about this page.

@@ -9,6 +9,7 @@ use crate::{
     voice::{Phrase, Voice},
 };
 use domain::{denial::Denial, program::Program, refusal::Code, time::Timestamp, user::Role};
+use domain::{renewal::RENEWAL_LATE_DAYS, time::SignedDuration};
 
 #[derive(Debug, Clone)]
 pub struct DenialPage {
@@ -63,9 +64,18 @@ impl DenialPage {
         let import = Way::new(t, self.key("import"), "denial-import", chrome.public("/guide/import"));
         let apply = Way::new(t, self.key("apply"), "front-apply", chrome.public("/enrol"));
         let apply = self.console.is_none().then(|| apply.with_hint(t, "denial-apply-hint"));
+        let renew = Way::new(t, self.key("renew"), "denial-renew", chrome.public("/renew"));
+        let renew = self.may_renew(chrome).then(|| renew.with_hint(t, "denial-renew-hint"));
         let retry = retry.map(|way| way.with_hint(t, "denial-retry-hint"));
-        let ways = [retry, Some(import), apply, self.manual(t, chrome)];
+        let ways = [retry, renew, Some(import), apply, self.manual(t, chrome)];
         ways.into_iter().flatten().filter(|way| way.who.exists()).collect()
+    }
+
+    /// Whether a certificate that has ended, or that the browser hides because it has, may still be renewed.
+    fn may_renew(&self, chrome: &Chrome) -> bool {
+        let late = SignedDuration::from_hours(24) * i32::try_from(RENEWAL_LATE_DAYS).unwrap_or(i32::MAX);
+        let is_late = self.since.is_some_and(|since| chrome.now.duration_since(since) > late);
+        self.console.is_none() && !is_late
     }
 
     fn manual(&self, t: &Voice, chrome: &Chrome) -> Option<Way> {
@@ -227,8 +237,8 @@ impl RetryPage {
                 .with_hint(t, "retry-none-firefox"),
         ];
         if self.console.is_none() {
-            let apply = Way::new(t, "retry-none-expired", "front-apply", chrome.public("/enrol"));
-            ways.push(apply.with_hint(t, "denial-apply-hint"));
+            let renew = Way::new(t, "retry-none-expired", "denial-renew", chrome.public("/renew"));
+            ways.push(renew.with_hint(t, "denial-renew-hint"));
         }
         ways
     }

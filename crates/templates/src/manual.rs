@@ -16,6 +16,11 @@ use std::sync::LazyLock;
 /// Where the manual is served, on the public site.
 pub const FOLDER: &str = "/manual/";
 
+/// The path of the part about removing an old certificate from a device.
+pub(crate) fn removal_guide() -> String {
+    format!("{}#remove", Chapter::Devices.address())
+}
+
 /// A chapter in the reader's language, or in English if that is missing.
 #[derive(Debug, Clone, Copy)]
 pub struct ManualPage {

@@ -42,6 +42,7 @@ impl Registration {
             applicant_name: user.display_name.clone(),
             applicant_email: user.email.to_string(),
             reference,
+            purpose: application.particulars().purpose,
             page: deciders.page,
             helpless: deciders.helpless,
         };

@@ -49,8 +49,8 @@ mod tests {
         let profile = end_entity_profile();
         let both = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment);
         let signature = KeyUsage(KeyUsages::DigitalSignature.into());
-        assert_eq!(refusal(&with_rsa_key(&profile, &both)), None);
-        assert_eq!(refusal(&with_rsa_key(&profile, &signature)), Some(RULE.name));
+        assert_eq!(refusal(&with_rsa_key(&profile, both)), None);
+        assert_eq!(refusal(&with_rsa_key(&profile, signature)), Some(RULE.name));
         assert_eq!(refusal(&with_extension(&profile, true, &both)), Some(RULE.name));
     }
 

@@ -43,12 +43,12 @@ pub(super) fn with_extension<T: Encode + AssociatedOid>(
 }
 
 /// A good certificate of `profile` for an RSA key that nobody has, with this key usage.
-pub(super) fn with_rsa_key(profile: &Profile, usage: &KeyUsage) -> Fixture {
+pub(super) fn with_rsa_key(profile: &Profile, usage: KeyUsage) -> Fixture {
     let spki: &'static [u8] = rsa_spki(&[0xff; 256], &[1, 0, 1]).leak();
     let identifier = crate::PublicKey::from_spki_der(spki).unwrap().key_identifier();
     let identifier = SubjectKeyIdentifier(OctetString::new(identifier).unwrap());
     let replacements = [
-        crate::extension::extension(true, usage).unwrap(),
+        crate::extension::extension(true, &usage).unwrap(),
         crate::extension::extension(false, &identifier).unwrap(),
     ];
     with(profile, |tbs| {

@@ -69,8 +69,11 @@ pub(crate) fn key(algorithm: KeyAlgorithm) -> PrivateKey {
     PrivateKey::generate(algorithm).expect("a new key")
 }
 
+/// A key in PKCS#8, with its kind.
+type KeptKey = (KeyAlgorithm, Zeroizing<Vec<u8>>);
+
 /// Keys of people by their kind, in PKCS#8: large RSA keys take seconds, so each is made once for all tests.
-static KEPT: LazyLock<Mutex<Vec<(KeyAlgorithm, Zeroizing<Vec<u8>>)>>> = LazyLock::new(Mutex::default);
+static KEPT: LazyLock<Mutex<Vec<KeptKey>>> = LazyLock::new(Mutex::default);
 
 fn kept_key(algorithm: KeyAlgorithm) -> PrivateKey {
     let mut kept = KEPT.lock().expect("a list of keys");

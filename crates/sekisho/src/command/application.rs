@@ -86,6 +86,7 @@ pub(super) async fn execute(
             let record = line(&tenant, &record, login.as_deref())
                 .with_text("id", particulars.id)
                 .with_text("user_id", particulars.user)
+                .with_text("device_id", particulars.device)
                 .with_text("state_since", record.state_since)
                 .with("pin_mails", record.pin_mails)
                 .with("next_pin", if next == PinRecipient::Person { "mailed" } else { "shown" })
@@ -249,5 +250,6 @@ fn line(tenant: &Tenant, record: &ApplicationRecord, login: Option<&str>) -> Rec
         .with("login", login)
         .with("email", particulars.email.as_str())
         .with("device", particulars.device_name.as_str())
+        .with("purpose", particulars.purpose.name())
         .with_text("submitted_at", particulars.submitted_at)
 }

@@ -8,9 +8,10 @@ use crate::output::{Output, Record};
 use authority::revocation::RevokeError;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
+    application::Purpose,
     audit::AuditRow,
     certificate::{Access, CertificateRecord},
-    grant::RevokeCertificate,
+    grant::{DecideApplication, RevokeCertificate},
     id::{CertificateId, TenantId},
     one_line,
     refusal::Problem,
@@ -50,6 +51,19 @@ pub enum CertificateCommand {
         #[arg(long, value_enum, default_value_t = Reason::Unspecified)]
         reason: Reason,
     },
+    /// Let the same device have its next certificate; the PIN goes out
+    Renew(WhichCertificate),
+    /// Let another device take the place of a certificate's device; the PIN goes out
+    Replace {
+        /// A certificate of the present device
+        #[command(flatten)]
+        which: WhichCertificate,
+        /// The name of the new device, as lists show it
+        #[arg(long, value_name = "NAME")]
+        device: String,
+    },
+    /// Have the file of a device made anew, for a person who cannot open it; the PIN goes out
+    NewFile(WhichCertificate),
 }
 
 /// One certificate.
@@ -113,6 +127,11 @@ pub(super) async fn execute(
         CertificateCommand::Revoke { which, reason } => {
             decide(services, &which, Request::Revoke(reason.into())).await
         }
+        CertificateCommand::Renew(which) => further(services, &which, Purpose::Renewal, None).await,
+        CertificateCommand::Replace { which, device } => {
+            further(services, &which, Purpose::Replacement, Some(&device)).await
+        }
+        CertificateCommand::NewFile(which) => further(services, &which, Purpose::NewFile, None).await,
     }
 }
 
@@ -146,6 +165,28 @@ async fn decide(
         Err(error) => return Err(error.into()),
     };
     Ok(Output::Done(format!("{line} {done}")))
+}
+
+/// Begins a further certificate of a device; its reference, and where the PIN went.
+async fn further(
+    services: &Services,
+    which: &WhichCertificate,
+    purpose: Purpose,
+    device: Option<&str>,
+) -> Result<Output, CommandError> {
+    let (tenant, NamedCertificate { certificate, login_name, .. }) = meant(services, which).await?;
+    let (grant, renewals) = (services.grant::<DecideApplication>(), services.authority.renewals());
+    let reference = renewals.begin(&grant, tenant.id, certificate.id, purpose, device).await?;
+    let user = services.read().await?.tenant(tenant.id).user(certificate.user).await?;
+    let record = Record::new()
+        .with_text("reference", &reference)
+        .with("purpose", purpose.name())
+        .with("tenant", tenant.slug.as_str())
+        .with("login", login_name)
+        .with("device", device.unwrap_or(&certificate.device_name))
+        .with_text("device_id", certificate.device)
+        .with_optional("pin_mailed_to", user.map(|user| user.email));
+    Ok(Output::Record(record))
 }
 
 /// A sentence about the act and its certificate, so that the operator sees that it was the right one.
@@ -228,6 +269,9 @@ fn line(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> Record 
         .with("device", certificate.device_name.as_str())
         .with("serial", certificate.key.serial.to_hex())
         .with_text("not_after", certificate.not_after)
+        .with("superseded", certificate.is_superseded())
+        .with_optional("ends_at", certificate.ends_at)
+        .with_text("device_id", certificate.device)
         .with_text("user_id", certificate.user)
 }
 

@@ -15,9 +15,9 @@ pub(super) const FILE_PASSWORD: &str = "Tsubame-7-Kumo";
 /// Subjects of the mail after the application.
 pub(super) const PICKUP_SUBJECTS: &[&str] = &["取得のご案内", "Pick up your personal certificate"];
 /// How often the pickup page is read.
-const LOOK: Duration = Duration::from_millis(20);
+pub(super) const LOOK: Duration = Duration::from_millis(20);
 /// How many reads until the test gives up: half a minute.
-const LOOKS_MAX: u32 = 1500;
+pub(super) const LOOKS_MAX: u32 = 1500;
 
 /// The typed values of an applicant.
 #[derive(Debug, Clone, Default)]

@@ -6,6 +6,7 @@ mod ending;
 mod other_company;
 mod pickup;
 mod public_site;
+mod renewal;
 mod revocation;
 mod site;
 mod users;
@@ -50,6 +51,8 @@ pub(super) const ALL: &[Step] = steps! {
     "users: one is added in Administration, is invited, applies and gets in": users::add;
     "users: a user's certificate opens no administration": users::permission;
     "users: a CSV file of Windows invites two more": users::import;
+    "renewal: at My page in one form, once the contract lets it be, and the old certificate works beside the new one": renewal::renew;
+    "replacement: another device takes the place by a PIN, one at a time, and the device counts once": renewal::replace;
     "hold: an open connection is refused at its next request, and admitted after release": revocation::hold;
     "suspend: the user is shut out and let in again": revocation::suspend;
     "restart: everything is still there": ending::restart;

@@ -261,6 +261,35 @@ async fn the_operators_certificate_is_listed_and_the_audit_log_holds() {
 }
 
 #[tokio::test]
+async fn a_device_is_replaced_one_at_a_time_and_the_answer_says_where_the_pin_went() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    let list = CertificateCommand::List { tenant: "console".into(), reach: ListReach::default() };
+    let certificates = folder.act(Command::Certificate(list)).await.expect("list");
+    let certificates: Vec<Value> = serde_json::from_str(&certificates).expect("JSON");
+    let present = &certificates[0];
+    assert_eq!((&present["superseded"], &present["ends_at"]), (&Value::from(false), &Value::Null));
+    let which = || certificate::WhichCertificate {
+        id: present["id"].as_str().expect("an id").to_owned(),
+        tenant: None,
+    };
+    let replace = |device: &str| {
+        let (which, device) = (which(), device.to_owned());
+        Command::Certificate(CertificateCommand::Replace { which, device })
+    };
+    let told = folder.act(replace("New laptop")).await.expect("begins");
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["purpose"], "replacement");
+    assert_eq!((&told["device"], &told["device_id"]), (&"New laptop".into(), &present["device_id"]));
+    assert!(told["pin_mailed_to"].as_str().is_some_and(|email| email.contains('@')), "{told}");
+    let reference = told["reference"].as_str().expect("a reference");
+    for command in [CertificateCommand::NewFile(which()), CertificateCommand::Renew(which())] {
+        let refused = folder.act(Command::Certificate(command)).await.expect_err("one at a time").to_string();
+        assert!(refused.contains(reference) || refused.contains("can be renewed from"), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_second_operator_with_the_same_local_part_is_added_under_another_login_name() {
     let folder = Folder::new();
     folder.start().await.expect("start").stop().await;

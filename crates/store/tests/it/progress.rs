@@ -11,7 +11,7 @@ use domain::{
     id::{CertificateId, DeviceId, InvitationId, UserId},
     invitation::{Invitation, InvitationKind},
     revocation::Revocation,
-    time::{DAY, Timestamp},
+    time::{DAY, SignedDuration, Timestamp},
     user::{ENDING_SOON_DAYS, Progress, User, UserState, UserSubset},
 };
 use pki::crl::RevocationReason;
@@ -188,7 +188,8 @@ async fn act(
             }
         }
         12 | 13 if let Some((id, ..)) = certificate => {
-            if scope.keep_signed_certificate(id, b"leaf", LEAF_TAG, now).await.expect("keeps") {
+            let kept = scope.keep_signed_certificate(id, b"leaf", LEAF_TAG, now).await.expect("keeps");
+            if kept {
                 scope.supersede_by(id, now).await.expect("supersedes");
             }
         }
@@ -256,8 +257,8 @@ async fn what_is_kept_about_people_is_what_their_records_say() {
                 }
             }
             tx.commit().await.expect("commits");
-            for days in [DAY * 0, DAY * 800] {
-                now = now + days;
+            for days in [SignedDuration::ZERO, DAY * 800] {
+                now += days;
                 keep_due(&store, now).await;
                 let told = kept(&store, &world, now).await;
                 assert_eq!(told, worked_out(&store, &world, now).await, "seed {seed}, at the end");

@@ -7,6 +7,7 @@ use crate::{
     voice::{Phrase, Voice},
 };
 use domain::{
+    application::Purpose,
     refusal::{Problem, Refusal},
     time::Timestamp,
 };
@@ -50,6 +51,8 @@ pub struct ApplicationLine {
     /// 受付番号.
     pub reference: String,
     pub submitted_at: Timestamp,
+    /// What it is for.
+    pub purpose: Purpose,
     /// What an administrator compares before deciding; `None` where nothing is decided.
     pub compared: Option<Compared>,
 }

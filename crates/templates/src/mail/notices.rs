@@ -5,7 +5,7 @@ use super::{
     letter::{Block, MailDraft},
 };
 use crate::public::enrol_path;
-use domain::{pin_delivery::PinRecipient, time::Timestamp, user::UserState};
+use domain::{application::Purpose, pin_delivery::PinRecipient, time::Timestamp, user::UserState};
 
 /// An application was not approved.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct ApplicationWaiting {
     pub applicant_email: String,
     /// 受付番号.
     pub reference: String,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Address of the page on which it is decided.
     pub page: String,
     /// The company that has no administrator who could decide, for its operators.
@@ -182,7 +184,9 @@ pub fn application_rejected(mail: &ApplicationRejected, head: &Letterhead) -> Ma
 
 /// To administrators: an application waits.
 pub fn application_waits(mail: &ApplicationWaiting, head: &Letterhead) -> Mail {
-    let draft = MailDraft::new(head, "mail-waits-subject", "").say("mail-waits-lead");
+    let draft = MailDraft::new(head, "mail-waits-subject", "");
+    let purpose = draft.t.say(format!("purpose-{}", mail.purpose.name())).to_string();
+    let draft = draft.say("mail-waits-lead");
     let draft = match &mail.helpless {
         Some(company) => {
             let why = draft.t.say("mail-waits-helpless").with("tenant", company);
@@ -192,6 +196,7 @@ pub fn application_waits(mail: &ApplicationWaiting, head: &Letterhead) -> Mail {
     };
     draft
         .facts(vec![
+            ("application-purpose", purpose),
             ("mail-applicant", mail.applicant_name.clone()),
             ("field-email", mail.applicant_email.clone()),
             ("field-reference", mail.reference.clone()),

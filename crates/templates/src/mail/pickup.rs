@@ -4,7 +4,9 @@ use super::{
     Letterhead, Mail,
     letter::{Block, MailDraft},
 };
+use crate::{desk::former, manual::removal_guide};
 use domain::{
+    application::Purpose,
     pin::{PIN_ATTEMPTS_MAX, PIN_MAILS_MAX},
     pin_delivery::PinRecipient,
     time::Timestamp,
@@ -25,6 +27,10 @@ pub struct PickupReady {
     pub device_name: String,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// How long a former certificate of the device lasts once the new one was seen, in days.
+    pub grace_days: u32,
 }
 
 /// Why there is a new PIN.
@@ -112,11 +118,13 @@ pub fn pickup_stopped_for_administrators(mail: &PickupStopped, head: &Letterhead
 
 /// The pickup is open.
 pub fn pickup_ready(mail: &PickupReady, head: &Letterhead) -> Mail {
-    steps(
-        MailDraft::new(head, "mail-pickup-subject", &mail.recipient_name).say("mail-pickup-lead"),
-        mail,
-        head,
-    )
+    let (subject, lead) = match mail.purpose {
+        Purpose::New => ("mail-pickup-subject", "mail-pickup-lead"),
+        Purpose::Renewal => ("mail-pickup-renewal-subject", "mail-pickup-renewal-lead"),
+        Purpose::Replacement => ("mail-pickup-replacement-subject", "mail-pickup-replacement-lead"),
+        Purpose::NewFile => ("mail-pickup-new-file-subject", "mail-pickup-new-file-lead"),
+    };
+    steps(MailDraft::new(head, subject, &mail.recipient_name).say(lead), mail, head)
 }
 
 /// There is a new PIN, with its reason.
@@ -149,7 +157,8 @@ fn lead<'a>(letter: MailDraft<'a>, key: &'static str) -> MailDraft<'a> {
 
 fn steps(letter: MailDraft<'_>, mail: &PickupReady, head: &Letterhead) -> Mail {
     let until = letter.t.moment(mail.pin_until);
-    letter
+    let former = (mail.purpose != Purpose::New).then(|| former(mail.purpose, mail.grace_days, &letter.t));
+    let letter = letter
         .link("mail-pickup-address", head.public(&format!("/pickup?reference={}", mail.reference)))
         .code("field-reference", &mail.reference)
         .code("field-pin", &in_fours(&mail.pin))
@@ -157,10 +166,15 @@ fn steps(letter: MailDraft<'_>, mail: &PickupReady, head: &Letterhead) -> Mail {
         .heading("mail-steps")
         .steps("mail-pickup-step")
         .link("mail-import-address", head.public("/guide/import"))
-        .link("mail-proof-address", format!("{}/.sekisho/proof", mail.site))
-        .warn("mail-pickup-keep")
-        .say("mail-pickup-not-you")
-        .mail()
+        .link("mail-proof-address", format!("{}/.sekisho/proof", mail.site));
+    let letter = match former {
+        Some(former) => letter
+            .heading("former-title")
+            .block(Block::Paragraph(former))
+            .link("former-remove", head.public(&removal_guide())),
+        None => letter,
+    };
+    letter.warn("mail-pickup-keep").say("mail-pickup-not-you").mail()
 }
 
 fn in_fours(digits: &str) -> String {

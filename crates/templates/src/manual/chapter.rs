@@ -49,6 +49,7 @@ chapters! {
     User "user" ja "user",
     Devices "devices" ja "devices",
     Administrator "administrator" ja "administrator",
+    Years "years" ja "years",
     Operator "operator" ja "operator",
     Install "install" ja "install",
     Configuration "config" ja "config",
@@ -76,7 +77,7 @@ impl Chapter {
     }
 
     /// Its path on the public site.
-    pub(crate) fn address(self) -> String {
+    pub(super) fn address(self) -> String {
         format!("{}{}", super::FOLDER, self.name())
     }
 
@@ -98,13 +99,15 @@ pub(super) struct Text {
 /// Writes the table of pictures; each language has its own.
 macro_rules! pictures {
     ($($path:literal,)*) => {
-        /// A picture of the manual, PNG; `path` as in the texts, without `pictures/`.
+        /// A picture of the manual, PNG or SVG; `path` as in the texts, without `pictures/`.
         pub fn picture(locale: Locale, path: &str) -> Option<&'static [u8]> {
             match (locale, path) {
                 $(
                     (Locale::Ja, $path) => Some(include_bytes!(concat!("../../../../docs/ja/pictures/", $path))),
                     (Locale::En, $path) => Some(include_bytes!(concat!("../../../../docs/en/pictures/", $path))),
                 )*
+                (Locale::Ja, "drawings/years.svg") => Some(include_bytes!("../../../../docs/ja/drawings/years.svg")),
+                (Locale::En, "drawings/years.svg") => Some(include_bytes!("../../../../docs/en/drawings/years.svg")),
                 _ => None,
             }
         }

@@ -66,6 +66,9 @@ impl LinkTarget {
         if let Some(path) = written.strip_prefix("pictures/") {
             return Self::Picture { path: path.to_owned() };
         }
+        if written.starts_with("drawings/") {
+            return Self::Picture { path: written.to_owned() };
+        }
         let (file, id) = match written.split_once('#') {
             Some((file, id)) => (file, Some(id.to_owned())),
             None => (written, None),

@@ -19,6 +19,7 @@ pub(super) const PUBLIC: &[Rule] = &[
 
 pub(super) const DESK: &[Rule] = &[
     ("/devices", Chapter::User, "lost"),
+    ("/renewal", Chapter::User, "renew"),
     ("/users", Chapter::Administrator, "users"),
     ("/certificates", Chapter::Administrator, "lost"),
     ("/applications", Chapter::Administrator, "applications"),

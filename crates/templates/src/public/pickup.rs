@@ -122,7 +122,7 @@ impl PickupReadyPage {
         (self.purpose != Purpose::New).then(|| former(self.purpose, self.grace_days, t))
     }
 
-    fn title(&self, chrome: &Chrome) -> &'static str {
+    fn title(chrome: &Chrome) -> &'static str {
         if chrome.is_desk() { "renewal-ready-title" } else { "pickup-ready-title" }
     }
 

@@ -7,6 +7,12 @@ mail-at = Date
 
 mail-pickup-subject = [{ $service }] Pick up your personal certificate
 mail-pickup-lead = Your application for a personal certificate was approved. Pick it up as follows.
+mail-pickup-renewal-subject = [{ $service }] Pick up your personal certificate (renewal)
+mail-pickup-renewal-lead = Your personal certificate is being renewed. Pick the new one up on the device that you use now, as follows.
+mail-pickup-replacement-subject = [{ $service }] Pick up your personal certificate (new device)
+mail-pickup-replacement-lead = A new device takes the place of a former one. Pick your personal certificate up on the new device, as follows.
+mail-pickup-new-file-subject = [{ $service }] Pick up your personal certificate (new file)
+mail-pickup-new-file-lead = The file of your personal certificate is made anew. Pick it up on the device that you use now, as follows.
 mail-pickup-address = Pickup page
 mail-pin-until = PIN valid until
 mail-pickup-step-1 = On the device where you will use the certificate, open the pickup page above and read its cautions.

@@ -7,6 +7,12 @@ mail-at = 日時
 
 mail-pickup-subject = [{ $service }] 個人用電子証明書 取得のご案内
 mail-pickup-lead = 個人用電子証明書の申請が承認されました。次の手順で取得してください。
+mail-pickup-renewal-subject = [{ $service }] 個人用電子証明書 取得のご案内(更新)
+mail-pickup-renewal-lead = 個人用電子証明書を更新します。いま使っている端末で、次の手順で新しい電子証明書を取得してください。
+mail-pickup-replacement-subject = [{ $service }] 個人用電子証明書 取得のご案内(端末の入れ替え)
+mail-pickup-replacement-lead = 端末を入れ替えます。新しい端末で、次の手順で個人用電子証明書を取得してください。
+mail-pickup-new-file-subject = [{ $service }] 個人用電子証明書 取得のご案内(ファイルの作り直し)
+mail-pickup-new-file-lead = 個人用電子証明書のファイルを作り直します。いま使っている端末で、次の手順で取得してください。
 mail-pickup-address = 取得ページ
 mail-pin-until = PIN番号の有効期限
 mail-pickup-step-1 = 電子証明書を使う端末で上の取得ページを開き、注意事項をお読みください。

@@ -119,6 +119,7 @@ async fn line_of(
         device_name: stated.device_name.clone(),
         reference: stated.reference.to_string(),
         submitted_at: stated.submitted_at,
+        purpose: stated.purpose,
         compared: None,
     }))
 }

@@ -45,9 +45,10 @@ async fn list(
     let user = records.user().await?.ok_or(Problem::NotFound)?;
     let mut devices = device_lines(&own, access(&desk, &visit, &user), &visit);
     for (device, line) in devices.iter_mut().zip(Line::of(&own, visit.now())) {
-        let open = match device.further.replaceable {
-            true => records.open_application_of(line.first.device).await?,
-            false => None,
+        let open = if device.further.replaceable {
+            records.open_application_of(line.first.device).await?
+        } else {
+            None
         };
         device.further.waiting = open.map(|open| waiting(open.application.particulars()));
     }

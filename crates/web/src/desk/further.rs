@@ -145,10 +145,7 @@ async fn begin(
     let renewals = desk.authority.renewals();
     let begun = renewals.begin(&grant, visit.tenant_id(), present.id, purpose, name).await;
     let to = done(user.id, notice(purpose));
-    let error = match begun {
-        Ok(_) => return Ok(see_other(&to)),
-        Err(error) => error,
-    };
+    let Err(error) = begun else { return Ok(see_other(&to)) };
     let mut page = again(page(&visit, purpose, &user, &present), &form);
     if matches!(error, RenewError::UnderWay(_)) {
         let mut reader = visit.read(&desk).await?;
@@ -199,10 +196,7 @@ async fn begin_own(
     let renewals = desk.authority.renewals();
     let begun = renewals.replace_own(&grant, visit.permit(), present.id, form.text("device_name")).await;
     let to = format!("/devices?done={}", notice(Purpose::Replacement).name());
-    let error = match begun {
-        Ok(_) => return Ok(see_other(&to)),
-        Err(error) => error,
-    };
+    let Err(error) = begun else { return Ok(see_other(&to)) };
     let mut page = again(own_page(&visit, &present), &form);
     if matches!(error, RenewError::UnderWay(_)) {
         let open = visit.read_own(&desk).await?.open_application_of(present.device).await?;

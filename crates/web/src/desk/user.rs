@@ -216,9 +216,10 @@ async fn devices_of(
 ) -> Result<Vec<DeviceLine>, Failure> {
     let mut devices = device_lines(certificates, access, visit);
     for (device, line) in devices.iter_mut().zip(Line::of(certificates, visit.now())) {
-        let open = match device.further.replaceable {
-            true => tenant.open_application_of(line.first.device).await?,
-            false => None,
+        let open = if device.further.replaceable {
+            tenant.open_application_of(line.first.device).await?
+        } else {
+            None
         };
         device.further.waiting = open.map(|open| waiting(open.application.particulars()));
     }

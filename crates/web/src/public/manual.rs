@@ -16,6 +16,7 @@ use templates::manual::{self, Chapter, FOLDER, ManualPage};
 const PICTURE_CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 const PNG: HeaderValue = HeaderValue::from_static("image/png");
+const SVG: HeaderValue = HeaderValue::from_static("image/svg+xml");
 
 pub(super) fn routes() -> Router<PublicSite> {
     Router::new()
@@ -46,6 +47,8 @@ fn shown(chapter: Chapter, site: &PublicSite, reader: &PageReader) -> Page {
 async fn picture(Path((language, story, name)): Path<(String, String, String)>) -> Result<Response, Failure> {
     let locale = Locale::ALL.into_iter().find(|locale| locale.tag() == language).ok_or(Problem::NotFound)?;
     let bytes = manual::picture(locale, &format!("{story}/{name}")).ok_or(Problem::NotFound)?;
-    let headers = [(header::CONTENT_TYPE, PNG), (header::CACHE_CONTROL, PICTURE_CACHE_CONTROL)];
+    let is_drawing = std::path::Path::new(&name).extension().is_some_and(|extension| extension == "svg");
+    let kind = if is_drawing { SVG } else { PNG };
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, PICTURE_CACHE_CONTROL)];
     Ok((headers, bytes).into_response())
 }

@@ -71,6 +71,10 @@ async fn the_manual_is_served_and_each_page_leads_to_its_place() {
     assert!(page.contains("src=\"/manual/pictures/en/company/colleague-proof.png\""), "{page}");
     let picture = visitor.get("/manual/pictures/en/company/colleague-proof.png").await.expect(200);
     assert_eq!(picture.header("content-type"), "image/png");
+    let page = visitor.get("/manual/years").await.expect(200).text();
+    let drawing = "/manual/pictures/en/drawings/years.svg";
+    assert!(page.contains(&format!("src=\"{drawing}\"")), "{page}");
+    assert_eq!(visitor.get(drawing).await.expect(200).header("content-type"), "image/svg+xml");
     for nothing in
         ["/manual/nothing", "/manual/pictures/en/company/none.png", "/manual/pictures/fr/company/proof.png"]
     {

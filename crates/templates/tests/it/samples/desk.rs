@@ -740,8 +740,8 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     pages
 }
 
-fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
-    let application = desk::ApplicationLine {
+fn application_line() -> desk::ApplicationLine {
+    desk::ApplicationLine {
         id: ID.to_owned(),
         display_name: "山田 太郎".to_owned(),
         roman_name: "Yamada Taro".to_owned(),
@@ -749,10 +749,20 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
         device_name: HOSTILE.to_owned(),
         reference: "R7K2-M4QD".to_owned(),
         submitted_at: now(),
+        purpose: Purpose::New,
         compared: Some(compared(desk::InvitedBy::Mail)),
-    };
+    }
+}
+
+fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
+    let application = application_line();
     let by = |way| desk::ApplicationLine {
         id: format!("0192f5c0-{way:?}"),
+        purpose: match way {
+            desk::InvitedBy::Slip => Purpose::Renewal,
+            desk::InvitedBy::Sheet => Purpose::Replacement,
+            desk::InvitedBy::Mail | desk::InvitedBy::Unknown => Purpose::NewFile,
+        },
         compared: Some(compared(way)),
         ..application.clone()
     };
@@ -765,6 +775,7 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
             by(desk::InvitedBy::Sheet),
             desk::ApplicationLine {
                 id: "0192f5c0-first".to_owned(),
+                purpose: Purpose::NewFile,
                 compared: Some(nothing_to_compare()),
                 ..application.clone()
             },

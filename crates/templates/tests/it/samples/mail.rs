@@ -1,5 +1,5 @@
 use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, PIN, SITE, at, now};
-use domain::{contract_notice::ContractNotice, locale::Locale, pin_delivery::PinRecipient, user::UserState};
+use domain::{application::Purpose, contract_notice::ContractNotice, locale::Locale, pin_delivery::PinRecipient, user::UserState};
 use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
@@ -35,6 +35,8 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         pin_until: at("2026-11-25T05:05:00Z"),
         device_name: "営業ノートPC".to_owned(),
         site: SITE.to_owned(),
+        purpose: Purpose::New,
+        grace_days: 7,
     };
     let picked = PickedUp {
         user_name: user_name.clone(),
@@ -53,6 +55,13 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         ("mail-picked-up", picked_up(&picked, &head)),
         ("mail-picked-up-admin", picked_up_for_administrators(&picked, &head)),
     ];
+    for (name, purpose) in [
+        ("mail-pickup-renewal", Purpose::Renewal),
+        ("mail-pickup-replacement", Purpose::Replacement),
+        ("mail-pickup-new-file", Purpose::NewFile),
+    ] {
+        mails.push((name, pickup_ready(&PickupReady { purpose, ..pickup.clone() }, &head)));
+    }
     for (name, reason) in [
         ("mail-new-pin-tries", NewPinReason::WrongTries),
         ("mail-new-pin-failed", NewPinReason::PickupFailed),
@@ -82,16 +91,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         reason: Some(HOSTILE.to_owned()),
     };
     mails.push(("mail-rejected", application_rejected(&rejected, &head)));
-    let waiting = ApplicationWaiting {
-        applicant_name: user_name.clone(),
-        applicant_email: "taro@example.jp".to_owned(),
-        reference: "R7K2-M4QD".to_owned(),
-        page: format!("{DESK}/applications"),
-        helpless: None,
-    };
-    mails.push(("mail-waits", application_waits(&waiting, &head)));
-    let waiting = ApplicationWaiting { helpless: Some("株式会社サンプル".to_owned()), ..waiting };
-    mails.push(("mail-waits-operator", application_waits(&waiting, &head)));
+    mails.extend(waiting(&user_name, &head));
     let invited = InvitationMail {
         another_device: false,
         recipient_name: user_name.clone(),
@@ -117,6 +117,23 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         };
     mails.push(("mail-revoked-by-user", revoked_by_user(&own, &head)));
     mails.into_iter().map(|(name, mail)| (name.to_owned(), mail)).collect()
+}
+
+fn waiting(user_name: &str, head: &Letterhead) -> Vec<(&'static str, Mail)> {
+    let waiting = ApplicationWaiting {
+        purpose: Purpose::Renewal,
+        applicant_name: user_name.to_owned(),
+        applicant_email: "taro@example.jp".to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        page: format!("{DESK}/applications"),
+        helpless: None,
+    };
+    let of_operators =
+        ApplicationWaiting { helpless: Some("株式会社サンプル".to_owned()), ..waiting.clone() };
+    vec![
+        ("mail-waits", application_waits(&waiting, head)),
+        ("mail-waits-operator", application_waits(&of_operators, head)),
+    ]
 }
 
 fn code(user_name: &str) -> EmailCode {
