@@ -129,7 +129,7 @@ async fn no_pin_is_mailed_and_everybody_reads_where_it_comes_from() {
         assert!(
             to_administrator.text.contains(&reference) && to_administrator.text.contains("/applications")
         );
-        assert_eq!(awaited(&scene, sheet.tenant.id).await, [reference.clone()]);
+        assert_eq!(awaited(&scene, sheet.tenant.id).await, std::slice::from_ref(&reference));
         let again =
             scene.authority.registration().mail_pin_again(&receipt.sent, crate::scene::office()).await;
         assert!(again.expect("answers").pin_from_administrator);
@@ -286,7 +286,7 @@ async fn five_wrong_tries_and_time_lead_back_to_the_desk() {
         }
         assert_eq!(told(&scene, JIRO, "新しいPIN番号は、運用管理者から受け取ってください").await, 1);
         assert_eq!(told(&scene, HANAKO, "次の方のPIN番号が使えなくなりました").await, 1);
-        assert_eq!(awaited(&scene, tenant).await, [reference.clone()]);
+        assert_eq!(awaited(&scene, tenant).await, std::slice::from_ref(&reference));
         let id = id_of(&scene, &reference).await;
         let reopened = scene.authority.delivery().reopen_pickup(&operator(), tenant, id).await;
         assert!(matches!(reopened, Err(DecideError::PinIsShown)), "{reopened:?}");
@@ -297,7 +297,7 @@ async fn five_wrong_tries_and_time_lead_back_to_the_desk() {
         let from_administrator =
             matches!(over, Err(PickupRefusal::Expired { next: NextPin::FromAdministrator }));
         assert!(from_administrator, "{over:?}");
-        assert_eq!(awaited(&scene, tenant).await, [reference.clone()]);
+        assert_eq!(awaited(&scene, tenant).await, std::slice::from_ref(&reference));
         let shown = show(&scene, &grant, tenant, &reference).await.expect("shows");
         scene.holder(tenant, &reference, shown.pin.expose()).await;
         assert_eq!(pins_mailed_to(&scene, JIRO).await, 0);
@@ -365,7 +365,7 @@ async fn pins_that_are_out_outlive_a_change_of_the_policy_and_every_door_follows
             scene.pick_up(pickup_form(&reference, &wrong_pin(&pins[0]))).await.expect_err("wrong");
         }
         assert_eq!(pins_mailed_to(&scene, JIRO).await, 1, "the first one alone");
-        assert_eq!(awaited(&scene, tenant).await, [reference.clone()]);
+        assert_eq!(awaited(&scene, tenant).await, std::slice::from_ref(&reference));
 
         set_policy(&scene, tenant, PinDelivery::Mail).await;
         scene.authority.delivery().reopen_pickup(&operator(), tenant, id).await.expect("opens again");

@@ -14,9 +14,11 @@ use domain::{
     grant::{DecideApplication, RevokeCertificate},
     id::{CertificateId, TenantId},
     one_line,
+    pin_delivery::PinRecipient,
     refusal::Problem,
     revocation::{Request, reason_name},
     tenant::Tenant,
+    user::User,
 };
 use pki::{RevocationReason, Serial};
 use serde::{Deserialize, Serialize};
@@ -178,6 +180,8 @@ async fn further(
     let (grant, renewals) = (services.grant::<DecideApplication>(), services.authority.renewals());
     let reference = renewals.begin(&grant, tenant.id, certificate.id, purpose, device).await?;
     let user = services.read().await?.tenant(tenant.id).user(certificate.user).await?;
+    let is_mailed = |user: &User| PinRecipient::of(&tenant.policy, user.role) == PinRecipient::Person;
+    let mailed_to = user.filter(is_mailed).map(|user| user.email);
     let record = Record::new()
         .with_text("reference", &reference)
         .with("purpose", purpose.name())
@@ -185,7 +189,7 @@ async fn further(
         .with("login", login_name)
         .with("device", device.unwrap_or(&certificate.device_name))
         .with_text("device_id", certificate.device)
-        .with_optional("pin_mailed_to", user.map(|user| user.email));
+        .with_optional("pin_mailed_to", mailed_to);
     Ok(Output::Record(record))
 }
 

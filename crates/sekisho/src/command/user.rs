@@ -219,29 +219,7 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             let page = reader.tenant(tenant.id).users(filter, &page, authority.now()).await?;
             Ok(part(&page, |row| row.key.clone(), |row| row_line(&tenant, row)))
         }
-        UserCommand::Show(which) => {
-            let (tenant, user) = meant(services, &which).await?;
-            let mut reader = services.read().await?;
-            let progress = reader.tenant(tenant.id).user_progress(user.id).await?;
-            let noticed_at = reader.tenant(tenant.id).newest_notice_to(user.id).await?;
-            let record = line(&tenant, &user)
-                .with_text("id", user.id)
-                .with_optional("progress", progress.map(Progress::name))
-                .with_optional("email_told", user.proved_email.as_ref().map(EmailAddress::as_str))
-                .with("login_fits", tenant.names.fit_login(&user.login_name))
-                .with("email_fits", tenant.names.fit_email(&user.email))
-                .with("reading", user.reading)
-                .with_optional("roman_name", user.roman_name.map(|name| name.common_name()))
-                .with("groups", user.groups.iter().map(GroupKey::as_str).collect::<Vec<_>>())
-                .with("note", user.note)
-                .with_optional("renewal_noticed_at", noticed_at)
-                .with_optional(
-                    "last_day",
-                    user.suspend_at.map(|at| last_day(at, &authority.service().time_zone)),
-                )
-                .with("locale", user.locale.tag());
-            Ok(Output::Record(record))
-        }
+        UserCommand::Show(which) => show(services, &which).await,
         UserCommand::Suspend { which, on: Some(day), .. } => {
             let (tenant, user) = meant(services, &which).await?;
             authority.people().plan_suspension(&grant, tenant.id, user.id, day).await?;
@@ -260,14 +238,7 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             };
             Ok(Output::Done(format!("user {} {done}", which.login)))
         }
-        UserCommand::Export(which) => {
-            let (tenant, user) = meant(services, &which).await?;
-            let record = authority.people().export_user(&grant, tenant.id, user.id).await?;
-            let fields = record.as_object().cloned().unwrap_or_default();
-            Ok(Output::Record(
-                fields.into_iter().fold(Record::new(), |all, (name, value)| all.with(&name, value)),
-            ))
-        }
+        UserCommand::Export(which) => export(services, &grant, &which).await,
         UserCommand::Resume(which) => {
             let (tenant, user) = meant(services, &which).await?;
             let done = match authority.people().resume_user(&grant, tenant.id, user.id).await {
@@ -322,6 +293,41 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             user_import::import(services, &grant, &tenant, file, how).await
         }
     }
+}
+
+async fn show(services: &Services, which: &WhichUser) -> Result<Output, CommandError> {
+    let (tenant, user) = meant(services, which).await?;
+    let mut reader = services.read().await?;
+    let progress = reader.tenant(tenant.id).user_progress(user.id).await?;
+    let noticed_at = reader.tenant(tenant.id).newest_notice_to(user.id).await?;
+    let record = line(&tenant, &user)
+        .with_text("id", user.id)
+        .with_optional("progress", progress.map(Progress::name))
+        .with_optional("email_told", user.proved_email.as_ref().map(EmailAddress::as_str))
+        .with("login_fits", tenant.names.fit_login(&user.login_name))
+        .with("email_fits", tenant.names.fit_email(&user.email))
+        .with("reading", user.reading)
+        .with_optional("roman_name", user.roman_name.map(|name| name.common_name()))
+        .with("groups", user.groups.iter().map(GroupKey::as_str).collect::<Vec<_>>())
+        .with("note", user.note)
+        .with_optional("renewal_noticed_at", noticed_at)
+        .with_optional(
+            "last_day",
+            user.suspend_at.map(|at| last_day(at, &services.authority.service().time_zone)),
+        )
+        .with("locale", user.locale.tag());
+    Ok(Output::Record(record))
+}
+
+async fn export(
+    services: &Services,
+    grant: &Grant<ManageUsers>,
+    which: &WhichUser,
+) -> Result<Output, CommandError> {
+    let (tenant, user) = meant(services, which).await?;
+    let record = services.authority.people().export_user(grant, tenant.id, user.id).await?;
+    let fields = record.as_object().cloned().unwrap_or_default();
+    Ok(Output::Record(fields.into_iter().fold(Record::new(), |all, (name, value)| all.with(&name, value))))
 }
 
 fn group(key: &str) -> Result<GroupKey, CommandError> {

@@ -96,6 +96,8 @@ pub struct FurtherPage {
     pub new_name: String,
     /// How long the present certificate lasts once the new one was seen, in days.
     pub grace_days: u32,
+    /// Whether an administrator hands the PIN over, so that none is mailed.
+    pub pin_from_administrator: bool,
     /// What waits for its pickup, so that nothing else can be begun.
     pub waiting: Option<Waiting>,
     /// The address that sends the PIN of it again.

@@ -101,6 +101,7 @@ pub struct LicenceShown {
 
 /// `/enrol/sent`.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct EnrolSentPage {
     /// Whether an administrator decides first; otherwise the mail is on its way.
     pub waits_for_approval: bool,

@@ -27,10 +27,11 @@ use domain::{
     certificate::CertificateRecord,
     grant::{DecideApplication, RenewOwnCertificate},
     one_line::one_line,
+    pin_delivery::PinRecipient,
     refusal::{Problem, Refusal},
     renewal::{self, Asker},
     time::SignedDuration,
-    user::User,
+    user::{Role, User},
 };
 use store::TenantReader;
 use templates::desk::{self as pages, DoneNotice, FurtherPage, Waiting};
@@ -70,6 +71,11 @@ pub(super) fn waiting(stated: &Particulars) -> Waiting {
     }
 }
 
+/// Whether an administrator shows the PIN for a person of this role.
+fn is_pin_shown(visit: &DeskVisit, role: Role) -> bool {
+    PinRecipient::of(&visit.tenant().policy, role) == PinRecipient::Administrator
+}
+
 /// The page for a device of somebody's.
 fn page(visit: &DeskVisit, purpose: Purpose, user: &User, present: &CertificateRecord) -> FurtherPage {
     FurtherPage {
@@ -81,6 +87,7 @@ fn page(visit: &DeskVisit, purpose: Purpose, user: &User, present: &CertificateR
         device_name: present.device_name.clone(),
         new_name: String::new(),
         grace_days: visit.tenant().policy.renewal_grace_days,
+        pin_from_administrator: is_pin_shown(visit, user.role),
         waiting: None,
         resend: None,
         errors: Vec::new(),
@@ -97,6 +104,7 @@ fn own_page(visit: &DeskVisit, present: &CertificateRecord) -> FurtherPage {
         device_name: present.device_name.clone(),
         new_name: String::new(),
         grace_days: visit.tenant().policy.renewal_grace_days,
+        pin_from_administrator: is_pin_shown(visit, visit.permit().user().role),
         waiting: None,
         resend: None,
         errors: Vec::new(),

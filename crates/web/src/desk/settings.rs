@@ -63,7 +63,7 @@ async fn save(
     State(desk): State<Desk>,
     Posted(Allowed { visit, grant }, form): Posted<Allowed<ChangeSettings>>,
 ) -> Result<Response, Failure> {
-    let entered = form.form_of(TenantField::OF_ADMINISTRATOR.into_iter());
+    let entered = form.form_of(TenantField::OF_ADMINISTRATOR);
     let is_unchanged = |present: &Tenant| begun_on(&form, &own(present));
     let tenants = desk.authority.tenants();
     let page = match tenants.change_settings(&grant, visit.tenant_id(), &entered, is_unchanged).await {

@@ -370,6 +370,7 @@ fn further_pages(locale: Locale) -> Vec<(String, String)> {
             device_name: "営業ノートPC".to_owned(),
             new_name: HOSTILE.to_owned(),
             grace_days: 0,
+            pin_from_administrator: true,
             waiting: None,
             resend: None,
             errors: Vec::new(),
@@ -754,7 +755,7 @@ fn application_line() -> desk::ApplicationLine {
     }
 }
 
-fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
+fn decision_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let application = application_line();
     let by = |way| desk::ApplicationLine {
         id: format!("0192f5c0-{way:?}"),
@@ -805,7 +806,12 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
             .into(),
     };
     let reason_missing = vec![Refusal::at("reason_text", Problem::RejectionReasonMissing)];
+    let approving = desk::DecisionPage {
+        pins_shown_here: true,
+        ..decision(desk::ApplicationDecision::Approve, Vec::new())
+    };
     let decisions = [
+        ("desk-approve-pins", desk::decision(&approving, chrome)),
         ("desk-applications-many", desk::applications(&many, chrome)),
         ("desk-approve", desk::decision(&decision(desk::ApplicationDecision::Approve, Vec::new()), chrome)),
         ("desk-reject", desk::decision(&decision(desk::ApplicationDecision::Reject, reason_missing), chrome)),
@@ -813,6 +819,11 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
         ("desk-approved", desk::decided(&decided(desk::ApplicationDecision::Approve), chrome)),
         ("desk-rejected", desk::decided(&decided(desk::ApplicationDecision::Reject), chrome)),
     ];
+    decisions.map(|(name, html)| (name.to_owned(), html)).into()
+}
+
+fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
+    let application = application_line();
     let rejection = desk::RejectionPage {
         application: application.clone(),
         reason: HOSTILE.to_owned(),
@@ -852,21 +863,16 @@ fn application_pages(chrome: &Chrome) -> Vec<(String, String)> {
         ..empty.clone()
     };
     let nobody_waits = desk::ApplicationsPage { pins_awaited: Vec::new(), ..shown.clone() };
-    let approving = desk::DecisionPage {
-        pins_shown_here: true,
-        ..decision(desk::ApplicationDecision::Approve, Vec::new())
-    };
     let mut pages = vec![
         ("desk-applications-pins".to_owned(), desk::applications(&shown, chrome)),
         ("desk-applications-no-pins".to_owned(), desk::applications(&nobody_waits, chrome)),
-        ("desk-approve-pins".to_owned(), desk::decision(&approving, chrome)),
         ("desk-applications".to_owned(), desk::applications(&queue, chrome)),
         ("desk-rejection".to_owned(), desk::rejection(&rejection, chrome)),
         ("desk-applications-refused".to_owned(), desk::applications(&refused, chrome)),
         ("desk-applications-none".to_owned(), desk::applications(&empty, chrome)),
         ("desk-applications-automatic".to_owned(), desk::applications(&automatic, chrome)),
     ];
-    pages.extend(decisions.map(|(name, html)| (name.to_owned(), html)));
+    pages.extend(decision_pages(chrome));
     pages
 }
 

@@ -1,5 +1,8 @@
 use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, PIN, SITE, at, now};
-use domain::{application::Purpose, contract_notice::ContractNotice, locale::Locale, pin_delivery::PinRecipient, user::UserState};
+use domain::{
+    application::Purpose, contract_notice::ContractNotice, locale::Locale, pin_delivery::PinRecipient,
+    user::UserState,
+};
 use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
