@@ -5,7 +5,7 @@
 
 mod asked;
 
-pub use asked::{AskRefusal, Asking};
+pub use asked::{AskRefusal, RequestUnderWay};
 
 use crate::{
     Unavailable,
@@ -30,7 +30,7 @@ use domain::{
     permit::Permit,
     pin_delivery::PinRecipient,
     refusal::{Problem, Refusal, Refuses},
-    renewal::{self, Asker, RenewalRefusal},
+    renewal::{self, AskedBy, RenewalRefusal},
     tenant::TenantState,
     user::{User, UserState},
 };
@@ -84,13 +84,13 @@ impl ActError for RenewError {
 }
 
 /// What is asked for.
-pub(crate) struct Asked<'a> {
+pub(crate) struct RenewalWish<'a> {
     /// A certificate of the device.
     pub(crate) certificate: CertificateId,
     /// The person that it must be of.
     pub(crate) own: Option<UserId>,
     pub(crate) purpose: Purpose,
-    pub(crate) asker: Asker,
+    pub(crate) asker: AskedBy,
     /// Of the device that comes in its place; without it, the present one.
     pub(crate) device_name: Option<&'a str>,
     /// Without it, what was agreed to for the present certificate.
@@ -149,9 +149,10 @@ impl Renewals {
         };
         let device_name = device_name.map(checked_name).transpose()?;
         let device_name = device_name.as_deref();
-        let asker = Asker::Administrator;
+        let asker = AskedBy::Administrator;
         let withdraws = Withdraws::Waiting;
-        let asked = Asked { certificate, own: None, purpose, asker, device_name, consent: None, withdraws };
+        let asked =
+            RenewalWish { certificate, own: None, purpose, asker, device_name, consent: None, withdraws };
         self.begin_with_pin(mandate, tenant, &asked).await
     }
 
@@ -163,10 +164,10 @@ impl Renewals {
         certificate: CertificateId,
         device_name: &str,
     ) -> Result<Reference, RenewError> {
-        let (own, purpose, asker) = (Some(permit.user().id), Purpose::Replacement, Asker::Person);
+        let (own, purpose, asker) = (Some(permit.user().id), Purpose::Replacement, AskedBy::Person);
         let name = checked_name(device_name)?;
         let (device_name, withdraws) = (Some(name.as_str()), Withdraws::Waiting);
-        let asked = Asked { certificate, own, purpose, asker, device_name, consent: None, withdraws };
+        let asked = RenewalWish { certificate, own, purpose, asker, device_name, consent: None, withdraws };
         self.begin_with_pin(grant.to(act::ReplaceDevice), permit.tenant().id, &asked).await
     }
 
@@ -174,7 +175,7 @@ impl Renewals {
         &self,
         mandate: Mandate,
         tenant: TenantId,
-        asked: &Asked<'_>,
+        asked: &RenewalWish<'_>,
     ) -> Result<Reference, RenewError> {
         let done = self.core.act_in(mandate, tenant, |mut work| async move {
             let Begun { user, application, present } = begin(&mut work, asked).await?;
@@ -190,7 +191,7 @@ impl Renewals {
 }
 
 /// Judges what is asked for, and writes the application, in the tenant's locked transaction.
-pub(crate) async fn begin(work: &mut TenantWork, asked: &Asked<'_>) -> Result<Begun, RenewError> {
+pub(crate) async fn begin(work: &mut TenantWork, asked: &RenewalWish<'_>) -> Result<Begun, RenewError> {
     let now = work.now;
     let named = work.records().lock_certificate(asked.certificate).await?.ok_or(RenewError::NotFound)?;
     if asked.own.is_some_and(|own| own != named.user) {
@@ -222,7 +223,7 @@ pub(crate) async fn begin(work: &mut TenantWork, asked: &Asked<'_>) -> Result<Be
 /// Withdraws the open application of the device, or refuses because of it.
 async fn clear_the_way(
     work: &mut TenantWork,
-    asked: &Asked<'_>,
+    asked: &RenewalWish<'_>,
     present: &CertificateRecord,
     next: PinRecipient,
 ) -> Result<(), RenewError> {
@@ -246,7 +247,7 @@ async fn clear_the_way(
 
 async fn application_of(
     work: &mut TenantWork,
-    asked: &Asked<'_>,
+    asked: &RenewalWish<'_>,
     user: &User,
     present: &CertificateRecord,
 ) -> Result<Application<Submitted>, RenewError> {

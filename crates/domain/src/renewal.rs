@@ -16,7 +16,7 @@ pub const RENEWAL_LATE_DAYS: u32 = 30;
 
 /// The person or desk that asks for a further certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asker {
+pub enum AskedBy {
     /// The device's own person, within the days of the policy.
     Person,
     /// An administrator or operator.
@@ -67,7 +67,7 @@ impl From<RenewalRefusal> for Problem {
 pub fn successor_of<'a>(
     line: &'a [CertificateRecord],
     purpose: Purpose,
-    asker: Asker,
+    asker: AskedBy,
     policy: &Policy,
     now: Timestamp,
 ) -> Result<&'a CertificateRecord, RenewalRefusal> {
@@ -89,7 +89,7 @@ pub fn successor_of<'a>(
             let from = renewable_from(newest, policy);
             if now < from { Err(RenewalRefusal::TooEarly(from)) } else { Ok(newest) }
         }
-        (Purpose::NewFile, Asker::Person) if now > new_file_until(newest, policy) => {
+        (Purpose::NewFile, AskedBy::Person) if now > new_file_until(newest, policy) => {
             Err(RenewalRefusal::NewFileOver)
         }
         (Purpose::New | Purpose::Replacement | Purpose::NewFile, _) => Ok(newest),
@@ -122,7 +122,7 @@ pub fn renewable<'a>(
         devices.entry(certificate.device).or_default().push(certificate.clone());
     }
     let asked = |line: &[CertificateRecord]| {
-        let found = successor_of(line, Purpose::Renewal, Asker::Person, policy, now).ok()?.id;
+        let found = successor_of(line, Purpose::Renewal, AskedBy::Person, policy, now).ok()?.id;
         certificates.iter().find(|certificate| certificate.id == found)
     };
     let found: Vec<_> = devices.values().filter_map(|line| asked(line)).collect();
@@ -181,7 +181,7 @@ mod tests {
     }
 
     fn asked(line: &[CertificateRecord], purpose: Purpose, at: Timestamp) -> Result<(), RenewalRefusal> {
-        successor_of(line, purpose, Asker::Person, &Policy::default(), at).map(drop)
+        successor_of(line, purpose, AskedBy::Person, &Policy::default(), at).map(drop)
     }
 
     #[test]
@@ -239,9 +239,9 @@ mod tests {
         let late = MADE + DAY * 8;
         assert_eq!(asked(&line, Purpose::NewFile, late), Err(RenewalRefusal::NewFileOver));
         let policy = Policy { new_file_days: 0, ..Policy::default() };
-        let never = successor_of(&line, Purpose::NewFile, Asker::Person, &policy, MADE);
+        let never = successor_of(&line, Purpose::NewFile, AskedBy::Person, &policy, MADE);
         assert_eq!(never.map(drop), Err(RenewalRefusal::NewFileOver));
-        let by_administrator = successor_of(&line, Purpose::NewFile, Asker::Administrator, &policy, late);
+        let by_administrator = successor_of(&line, Purpose::NewFile, AskedBy::Administrator, &policy, late);
         assert!(by_administrator.is_ok());
     }
 }

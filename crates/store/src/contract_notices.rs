@@ -14,7 +14,7 @@ use domain::{
 
 /// A contract in its last days, in its grace or just behind it.
 #[derive(Debug, Clone)]
-pub struct EndingContract {
+pub struct ContractToNotice {
     pub tenant: TenantId,
     pub license: License,
     /// The notices that were sent for this end.
@@ -76,14 +76,14 @@ impl Reader {
         &mut self,
         from: Timestamp,
         until: Timestamp,
-    ) -> Result<Vec<EndingContract>, StoreError> {
-        let mut contracts: Vec<EndingContract> = Vec::new();
+    ) -> Result<Vec<ContractToNotice>, StoreError> {
+        let mut contracts: Vec<ContractToNotice> = Vec::new();
         for row in self.connection.rows(&ENDING, values![from, until]).await? {
             let tenant = row.id("id")?;
             if contracts.last().is_none_or(|last| last.tenant != tenant) {
                 let license =
                     License { seats: row.unsigned("seats")?, valid_until: row.time("valid_until")? };
-                contracts.push(EndingContract { tenant, license, sent: Vec::new() });
+                contracts.push(ContractToNotice { tenant, license, sent: Vec::new() });
             }
             if let Some(contract) = contracts.last_mut() {
                 contract.sent.extend(notice_from(&row)?);

@@ -25,7 +25,7 @@ pub use pickup::{
     PickupWaitingPage, pickup, pickup_ended, pickup_other, pickup_ready, pickup_unbegun, pickup_waiting,
     profile_description,
 };
-pub use renew::{AskedPage, NewFilePage, RenewPage, new_file, new_file_sent, renew, renew_sent};
+pub use renew::{AskedPage, NewFilePage, RenewFormPage, new_file, new_file_sent, renew, renew_sent};
 pub use revoke::{
     RevocableCertificate, RevokeChoosePage, RevokeDonePage, RevokePage, revoke, revoke_choose, revoke_done,
 };

@@ -6,7 +6,7 @@
 use super::{ATTEMPT_LETTERS_MIN, Delivery, PickupCookie, PickupToken};
 use crate::{
     Unavailable,
-    renewal::{Asked, Begun, RenewError, Withdraws, begin},
+    renewal::{Begun, RenewError, RenewalWish, Withdraws, begin},
     seal::hashes_match,
     work::must_apply,
 };
@@ -19,7 +19,7 @@ use domain::{
     id::{CertificateId, DeviceId},
     permit::Permit,
     pickup_form::{PickupField, StatedFile},
-    renewal::Asker,
+    renewal::AskedBy,
 };
 
 impl Delivery {
@@ -38,9 +38,9 @@ impl Delivery {
         if let Some(cookie) = self.begun_by(permit, certificate, &stated).await? {
             return Ok(cookie);
         }
-        let (own, purpose, asker) = (Some(permit.user().id), Purpose::Renewal, Asker::Person);
+        let (own, purpose, asker) = (Some(permit.user().id), Purpose::Renewal, AskedBy::Person);
         let (consent, withdraws) = (Some(consent), Withdraws::Any);
-        let asked = &Asked { certificate, own, purpose, asker, device_name: None, consent, withdraws };
+        let asked = &RenewalWish { certificate, own, purpose, asker, device_name: None, consent, withdraws };
         let done = self.core.act_in(grant.to(act::RenewCertificate), tenant, |mut work| async move {
             let Begun { application, present, .. } = begin(&mut work, asked).await?;
             let approval = Approval::by_line(&present).ok_or(RenewError::NotFound)?;

@@ -3,10 +3,10 @@
 //! **Invariant:** whatever is on record, the visitor gets the same answer after the same look-ups and slow hashes. What
 //! follows is done behind the answer, and told by mail to the person's own address or to who decides.
 
-use super::{Asked, Begun, RenewError, Renewals, Withdraws, begin};
+use super::{Begun, RenewError, RenewalWish, Renewals, Withdraws, begin};
 use crate::{
     Unavailable, consent,
-    password_hash::{Asker as Hashes, same_hash},
+    password_hash::{Asker, same_hash},
     runner::ActError,
     tries::{ReservedTry, Tried},
     unavailable::unavailable_in,
@@ -21,7 +21,7 @@ use domain::{
     locale::Locale,
     refusal::{Refusal, Refuses},
     renew_form::RenewForm,
-    renewal::{Asker, RENEWAL_LATE_DAYS, renewable},
+    renewal::{AskedBy, RENEWAL_LATE_DAYS, renewable},
     time::{DAY, Timestamp},
 };
 use std::net::IpAddr;
@@ -57,9 +57,9 @@ unavailable_in!(AskRefusal);
 
 /// What is done behind the answer. Dropping it stops nothing.
 #[derive(Debug)]
-pub struct Asking(JoinHandle<()>);
+pub struct RequestUnderWay(JoinHandle<()>);
 
-impl Asking {
+impl RequestUnderWay {
     /// Resolves when all is done.
     pub async fn done(self) {
         if let Err(broken) = self.0.await {
@@ -80,16 +80,21 @@ impl Renewals {
     /// Asks for a renewal of whatever devices of this person have ended, or end soon. Where the phrase is right, PINs go
     /// out; else an administrator decides, or the operator where no administrator is left who could. `locale`: of the
     /// page, and so of the agreement that was shown.
-    pub async fn ask(&self, form: &RenewForm, locale: Locale, address: IpAddr) -> Result<Asking, AskRefusal> {
+    pub async fn ask(
+        &self,
+        form: &RenewForm,
+        locale: Locale,
+        address: IpAddr,
+    ) -> Result<RequestUnderWay, AskRefusal> {
         let code = form.identification_code.as_str();
         let tried = self.tries.tried_phrase("renew", address, form.email.as_str(), code)?;
-        let reserved = self.tries.reserve_try("reserve_renewal", &tried, Hashes::stranger(address)).await?;
+        let reserved = self.tries.reserve_try("reserve_renewal", &tried, Asker::stranger(address)).await?;
         let reserved = reserved.map_err(AskRefusal::TooMany)?;
         let (named, hashes) = self.named(form).await?;
         let proved = self.is_proved(form, named.user, &hashes, &tried, reserved).await?;
         let renewals = self.on_the_lane_of_duties();
         let consent = consent::given(locale, self.core.now(), address);
-        Ok(Asking(tokio::spawn(async move {
+        Ok(RequestUnderWay(tokio::spawn(async move {
             for certificate in &named.certificates {
                 let asked = renewals.ask_for(&named, *certificate, proved, consent.clone(), address).await;
                 log_unless_refused(asked);
@@ -103,12 +108,12 @@ impl Renewals {
         &self,
         reference: &Reference,
         address: IpAddr,
-    ) -> Result<Asking, AskRefusal> {
+    ) -> Result<RequestUnderWay, AskRefusal> {
         let tried = self.tries.tried("new-file", address, "", reference.as_str())?;
         self.tries.settle_wrong_try("ask_for_new_file", &tried).await?.map_err(AskRefusal::TooMany)?;
         let known = self.core.read().await?.application_by_reference(reference).await?;
         let (renewals, reference) = (self.on_the_lane_of_duties(), reference.clone());
-        Ok(Asking(tokio::spawn(async move {
+        Ok(RequestUnderWay(tokio::spawn(async move {
             let Some(known) = known else { return };
             let particulars = known.application.particulars();
             let (tenant, user) = (particulars.tenant, particulars.user);
@@ -174,11 +179,11 @@ impl Renewals {
         address: IpAddr,
     ) -> Result<(), RenewError> {
         let withdraws = if proved { Withdraws::Waiting } else { Withdraws::Stopped };
-        let asked = &Asked {
+        let asked = &RenewalWish {
             certificate,
             own: Some(named.user),
             purpose: Purpose::Renewal,
-            asker: Asker::Person,
+            asker: AskedBy::Person,
             device_name: None,
             consent: Some(consent),
             withdraws,
@@ -213,11 +218,11 @@ impl Renewals {
             let made = known.application.particulars().id;
             let made: Vec<CertificateRecord> = work.records().certificates_of_application(made).await?;
             let made = made.iter().find(|one| one.picked_up_at.is_some()).ok_or(RenewError::NotFound)?;
-            let asked = &Asked {
+            let asked = &RenewalWish {
                 certificate: made.id,
                 own: Some(user),
                 purpose: Purpose::NewFile,
-                asker: Asker::Person,
+                asker: AskedBy::Person,
                 device_name: None,
                 consent: None,
                 withdraws: Withdraws::Stopped,

@@ -14,7 +14,7 @@ use des::TdesEde3;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::kdf::{Derivation, Purpose};
+use super::kdf::{Derivation, Diversifier};
 use super::{Pkcs12Error, Pkcs12Password, Pkcs12Profile, SALT_OCTETS};
 use crate::tlv::{self, Elements};
 
@@ -152,9 +152,9 @@ struct TripleDesKey {
 fn triple_des_key(password: &Pkcs12Password, salt: [u8; SALT_OCTETS], iterations: u32) -> TripleDesKey {
     let derivation = Derivation { hash: &SHA1_FOR_LEGACY_USE_ONLY, password, salt, iterations };
     let mut key = Zeroizing::new([0; TRIPLE_DES_KEY_OCTETS]);
-    derivation.derive(Purpose::EncryptionKey, key.as_mut());
+    derivation.derive(Diversifier::EncryptionKey, key.as_mut());
     let mut initial_vector = [0; TRIPLE_DES_BLOCK_OCTETS];
-    derivation.derive(Purpose::InitialVector, &mut initial_vector);
+    derivation.derive(Diversifier::InitialVector, &mut initial_vector);
     TripleDesKey { key, initial_vector }
 }
 

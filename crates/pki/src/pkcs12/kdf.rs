@@ -8,7 +8,7 @@ use super::{Pkcs12Password, SALT_OCTETS};
 
 /// The use of the derived octets: the octet that fills the diversifier (appendix B.3).
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Purpose {
+pub(super) enum Diversifier {
     EncryptionKey = 1,
     InitialVector = 2,
     MacKey = 3,
@@ -23,7 +23,7 @@ pub(super) struct Derivation<'a> {
 
 impl Derivation<'_> {
     /// Fills `out`, of any length.
-    pub(super) fn derive(&self, purpose: Purpose, out: &mut [u8]) {
+    pub(super) fn derive(&self, purpose: Diversifier, out: &mut [u8]) {
         let block_length = self.hash.block_len();
         let diversifier = vec![purpose as u8; block_length];
         let mut input = Zeroizing::new(fill_blocks(&self.salt, block_length));
@@ -81,14 +81,14 @@ mod tests {
         let hash = &SHA1_FOR_LEGACY_USE_ONLY;
         let derivation = Derivation { hash, password: &password, salt, iterations: 1 };
         let mut key = [0; 24];
-        derivation.derive(Purpose::EncryptionKey, &mut key);
+        derivation.derive(Diversifier::EncryptionKey, &mut key);
         let expected = [
             0x8a, 0xaa, 0xe6, 0x29, 0x7b, 0x6c, 0xb0, 0x46, 0x42, 0xab, 0x5b, 0x07, 0x78, 0x51, 0x28, 0x4e,
             0xb7, 0x12, 0x8f, 0x1a, 0x2a, 0x7f, 0xbc, 0xa3,
         ];
         assert_eq!(key, expected);
         let mut initial_vector = [0; 8];
-        derivation.derive(Purpose::InitialVector, &mut initial_vector);
+        derivation.derive(Diversifier::InitialVector, &mut initial_vector);
         assert_eq!(initial_vector, [0x79, 0x99, 0x3d, 0xfe, 0x04, 0x8d, 0x3b, 0x76]);
     }
 

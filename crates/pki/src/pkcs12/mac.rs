@@ -5,7 +5,7 @@ use aws_lc_rs::hmac::{self, HMAC_SHA1_FOR_LEGACY_USE_ONLY, HMAC_SHA256, Key, sig
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::kdf::{Derivation, Purpose};
+use super::kdf::{Derivation, Diversifier};
 use super::{Pkcs12OpenError, Pkcs12Password, Pkcs12Profile, SALT_OCTETS};
 use crate::tlv::{self, Elements};
 
@@ -37,7 +37,7 @@ fn key(profile: Pkcs12Profile, password: &Pkcs12Password, salt: [u8; SALT_OCTETS
     let Algorithm { hash, hmac, .. } = algorithm(profile);
     let mut key = Zeroizing::new(vec![0; hash.output_len()]);
     let iterations = profile.iterations();
-    Derivation { hash, password, salt, iterations }.derive(Purpose::MacKey, &mut key);
+    Derivation { hash, password, salt, iterations }.derive(Diversifier::MacKey, &mut key);
     Key::new(hmac, &key)
 }
 

@@ -9,7 +9,7 @@ use domain::{
 
 /// `/renew`.
 #[derive(Debug, Clone, Default)]
-pub struct RenewPage {
+pub struct RenewFormPage {
     /// The typed values.
     pub form: Form<RenewField>,
 }
@@ -31,7 +31,7 @@ pub struct AskedPage {
 }
 
 pages! {
-    form renew(RenewPage: RenewField) = "public/renew.html";
+    form renew(RenewFormPage: RenewField) = "public/renew.html";
     renew_sent(AskedPage) = "public/renew_sent.html";
     form new_file(NewFilePage: NewFileField) = "public/new_file.html";
     new_file_sent(AskedPage) = "public/new_file_sent.html";

@@ -39,7 +39,7 @@ async fn list(
     let found = reader.records().audit_rows(&request).await?;
     let last = found.rows.last().filter(|_| found.more);
     let next = last.map(|row| query.page_after("/audit", &row.seq.to_string()));
-    let mut names = Names::default();
+    let mut names = PeopleNamed::default();
     let mut rows = Vec::with_capacity(found.rows.len());
     for row in found.rows {
         let subject = subject(&mut reader, visit.tenant(), &mut names, &row.subject).await?;
@@ -69,7 +69,7 @@ struct Subject {
 async fn subject(
     records: &mut TenantRecords,
     company: &Tenant,
-    names: &mut Names,
+    names: &mut PeopleNamed,
     recorded: &str,
 ) -> Result<Subject, Failure> {
     let nobodys = |name: &str| Subject { name: name.to_owned(), user: None };
@@ -106,9 +106,9 @@ async fn subject(
 
 /// Names of the company's people, each read once per page.
 #[derive(Default)]
-pub(super) struct Names(HashMap<UserId, Option<String>>);
+pub(super) struct PeopleNamed(HashMap<UserId, Option<String>>);
 
-impl Names {
+impl PeopleNamed {
     /// The actor of an act. No user is ever erased, so an actor who is not of this company is an operator: the page
     /// shows no name.
     pub(super) async fn actor(

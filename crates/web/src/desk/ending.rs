@@ -1,6 +1,6 @@
 //! Who held, revoked or suspended, read from the log for the page of the person.
 
-use super::audit::Names;
+use super::audit::PeopleNamed;
 use crate::failure::Failure;
 use domain::{
     act::Act,
@@ -17,7 +17,7 @@ const ACTS_ON_PERSON_MAX: u32 = 50;
 /// Tells of each certificate who held or revoked it.
 pub(super) async fn tell(
     tenant: &mut TenantReader<'_>,
-    names: &mut Names,
+    names: &mut PeopleNamed,
     certificates: &[CertificateRecord],
     devices: &mut [DeviceLine],
 ) -> Result<(), Failure> {
@@ -32,7 +32,7 @@ pub(super) async fn tell(
 /// Who held or revoked a certificate, when and why; `None` if nobody has.
 async fn of_certificate(
     tenant: &mut TenantReader<'_>,
-    names: &mut Names,
+    names: &mut PeopleNamed,
     certificate: &CertificateRecord,
 ) -> Result<Option<Ending>, Failure> {
     let Some(revocation) = certificate.revocation else { return Ok(None) };
@@ -47,7 +47,7 @@ async fn of_certificate(
 /// Who suspended a person, and when; `None` for a person in service.
 pub(super) async fn of_person(
     tenant: &mut TenantReader<'_>,
-    names: &mut Names,
+    names: &mut PeopleNamed,
     user: &User,
 ) -> Result<Option<Ending>, Failure> {
     if user.state == UserState::Active {
@@ -64,7 +64,7 @@ pub(super) async fn of_person(
 /// When a person is to be suspended, and who planned it.
 pub(super) async fn planned(
     tenant: &mut TenantReader<'_>,
-    names: &mut Names,
+    names: &mut PeopleNamed,
     user: &User,
 ) -> Result<Option<PlannedSuspension>, Failure> {
     let Some(at) = user.suspend_at else { return Ok(None) };

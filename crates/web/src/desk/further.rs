@@ -29,7 +29,7 @@ use domain::{
     one_line::one_line,
     pin_delivery::PinRecipient,
     refusal::{Problem, Refusal},
-    renewal::{self, Asker},
+    renewal::{self, AskedBy},
     time::SignedDuration,
     user::{Role, User},
 };
@@ -112,7 +112,7 @@ fn own_page(visit: &DeskVisit, present: &CertificateRecord) -> FurtherPage {
 }
 
 /// What the page says at once, without having been sent: why nothing can be begun.
-fn judged(visit: &DeskVisit, page: FurtherPage, line: &[CertificateRecord], asker: Asker) -> FurtherPage {
+fn judged(visit: &DeskVisit, page: FurtherPage, line: &[CertificateRecord], asker: AskedBy) -> FurtherPage {
     let found = renewal::successor_of(line, page.purpose, asker, &visit.tenant().policy, visit.now());
     FurtherPage { errors: found.err().map(Refusal::whole).into_iter().collect(), ..page }
 }
@@ -138,7 +138,7 @@ async fn confirm(
     let mut tenant = reader.records();
     let (present, user) = known(&mut tenant, &certificate).await?;
     let line = tenant.certificates_of_device(present.device).await?;
-    let page = judged(&visit, page(&visit, purpose, &user, &present), &line, Asker::Administrator);
+    let page = judged(&visit, page(&visit, purpose, &user, &present), &line, AskedBy::Administrator);
     Ok(Page::ok(pages::further(&page, visit.chrome())))
 }
 
@@ -191,7 +191,7 @@ async fn confirm_own(
     visit.grant::<RenewOwnCertificate>()?;
     let present = devices::own(&desk, &visit, &certificate).await?;
     let line = visit.read_own(&desk).await?.line(present.device).await?;
-    let page = judged(&visit, own_page(&visit, &present), &line, Asker::Person);
+    let page = judged(&visit, own_page(&visit, &present), &line, AskedBy::Person);
     Ok(Page::ok(pages::further(&page, visit.chrome())))
 }
 

@@ -30,7 +30,7 @@ use domain::{
     grant::RenewOwnCertificate,
     pickup_form::PickupField,
     refusal::{Problem, Refusal},
-    renewal::{self, Asker, RenewalRefusal},
+    renewal::{self, AskedBy, RenewalRefusal},
 };
 use serde::Deserialize;
 use templates::{
@@ -76,7 +76,7 @@ async fn present(
 ) -> Result<Result<CertificateRecord, RenewalRefusal>, Failure> {
     let line = visit.read_own(desk).await?.line(named.device).await?;
     let policy = &visit.tenant().policy;
-    let found = renewal::successor_of(&line, Purpose::Renewal, Asker::Person, policy, visit.now());
+    let found = renewal::successor_of(&line, Purpose::Renewal, AskedBy::Person, policy, visit.now());
     Ok(found.cloned())
 }
 

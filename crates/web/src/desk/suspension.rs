@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    audit::Names,
+    audit::PeopleNamed,
     ending,
     user::{done, known},
     visit::{Allowed, DeskVisit},
@@ -53,7 +53,7 @@ async fn page(
     form: Form<SuspensionField>,
 ) -> Result<SuspensionPage, Failure> {
     let mut reader = visit.read(desk).await?;
-    let planned = ending::planned(&mut reader.records(), &mut Names::default(), user).await?;
+    let planned = ending::planned(&mut reader.records(), &mut PeopleNamed::default(), user).await?;
     Ok(SuspensionPage { user: user.id.to_string(), user_name: user.display_name.clone(), form, planned })
 }
 

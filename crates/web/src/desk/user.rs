@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    audit::Names,
+    audit::PeopleNamed,
     ending,
     further::waiting,
     pins,
@@ -38,7 +38,7 @@ use domain::{
     name_rules::NameRules,
     pin_delivery::PinRecipient,
     refusal::{Problem, Refusal},
-    renewal::{self, Asker, RenewalRefusal},
+    renewal::{self, AskedBy, RenewalRefusal},
     sharing,
     time::Timestamp,
     user::{GroupKey, Role, User, UserState},
@@ -101,7 +101,7 @@ async fn show(
     let window_days = visit.tenant().policy.renewal_window_days;
     let ends_soon =
         |one: &CertificateRecord| one.is_to_be_renewed() && ends_soon(one.not_after, window_days, now);
-    let names_of = &mut Names::default();
+    let names_of = &mut PeopleNamed::default();
     ending::tell(&mut tenant, names_of, &certificates, &mut devices).await?;
     let page = UserPage {
         email: email_standing(&user, names),
@@ -197,7 +197,7 @@ fn further(device: &Line<'_>, visit: &DeskVisit) -> Further {
     let line = device.all().cloned().collect::<Vec<_>>();
     let judge = |purpose| {
         let policy = &visit.tenant().policy;
-        renewal::successor_of(&line, purpose, Asker::Administrator, policy, visit.now()).map(drop)
+        renewal::successor_of(&line, purpose, AskedBy::Administrator, policy, visit.now()).map(drop)
     };
     let renewal = match judge(Purpose::Renewal) {
         Ok(()) => Renewal::Now,

@@ -9,10 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{form::Form, renew_form::RenewField};
-use templates::public::{self, AskedPage, RenewPage};
+use templates::public::{self, AskedPage, RenewFormPage};
 
 pub(super) async fn form(State(site): State<PublicSite>, reader: PageReader) -> Page {
-    Page::ok(public::renew(&RenewPage::default(), &site.chrome(&reader)))
+    Page::ok(public::renew(&RenewFormPage::default(), &site.chrome(&reader)))
 }
 
 pub(super) async fn send(
@@ -36,7 +36,7 @@ pub(super) async fn sent(State(site): State<PublicSite>, reader: PageReader) -> 
 }
 
 fn again(site: &PublicSite, reader: &PageReader, form: Form<RenewField>) -> Response {
-    let page = RenewPage { form };
+    let page = RenewFormPage { form };
     Page::refusing(page.form.errors(), public::renew(&page, &site.chrome(reader))).into_response()
 }
 

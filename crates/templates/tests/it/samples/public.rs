@@ -374,7 +374,7 @@ fn asked(locale: Locale) -> Vec<(String, String)> {
     let chrome = chrome(locale, Area::Public, "/renew");
     let form = Form::default().with(RenewField::IdentificationCode, HOSTILE).with(RenewField::Email, HOSTILE);
     let errors = vec![Refusal::at("identification_code", Problem::CodeMistyped { letters: 12 })];
-    let renew = public::RenewPage { form: form.refused(errors) };
+    let renew = public::RenewFormPage { form: form.refused(errors) };
     let form = Form::default().with(NewFileField::Reference, HOSTILE);
     let errors = vec![Refusal::at("reference", Problem::CodeMistyped { letters: 11 })];
     let new_file = public::NewFilePage { form: form.refused(errors) };
