@@ -179,9 +179,10 @@ pub struct AddTenant {
     /// An administrator looks at each application before a PIN is made
     #[arg(long)]
     pub approval_required: bool,
-    /// Who gets the PINs of users: mail (the person, by mail) or administrator (who sees and hands them over)
-    #[arg(long, default_value = "mail")]
-    pub pin_delivery: String,
+    /// Who gets the PINs of users: mail (the person, by mail; so it is without this) or administrator (who sees and
+    /// hands them over)
+    #[arg(long)]
+    pub pin_delivery: Option<String>,
     /// Life of a certificate, in days
     #[arg(long, default_value_t = Policy::default().certificate_days)]
     pub certificate_days: u32,
@@ -340,7 +341,7 @@ fn new_tenant(authority: &Authority, new: AddTenant) -> Result<NewTenant, Comman
         .with(TenantField::Locale, new.locale)
         .with(TenantField::SupportContact, new.support_contact)
         .with(TenantField::ApprovalRequired, if new.approval_required { "yes" } else { "no" })
-        .with(TenantField::PinDelivery, new.pin_delivery)
+        .with_optional(TenantField::PinDelivery, new.pin_delivery)
         .with(TenantField::CertificateDays, new.certificate_days.to_string())
         .with_optional(TenantField::Upstream, new.upstream)
         .with_optional(TenantField::LoginSuffix, new.login_suffix)
