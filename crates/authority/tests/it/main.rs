@@ -8,6 +8,7 @@ mod duties;
 mod scene;
 mod smtp_server;
 mod walk;
+mod year;
 
 mod actors;
 mod audit;
