@@ -17,6 +17,7 @@ use axum::{
     routing::get,
 };
 use domain::{
+    form::{Field, FieldKind},
     tenant::Tenant,
     tenant_form::{TenantField, TenantForm},
 };
@@ -66,6 +67,17 @@ impl Edited {
     }
 }
 
+/// What a page's form says. A box of the page that was not sent is not ticked; any other setting that was not sent stays
+/// as it is, so that a script of before a setting came goes on working.
+fn sent(form: &FormFields, of_page: impl Iterator<Item = TenantField>) -> TenantForm {
+    let of_page: Vec<TenantField> = of_page.collect();
+    let said = |field: &TenantField| match field.kind() {
+        FieldKind::Tick => of_page.contains(field),
+        FieldKind::Text | FieldKind::Choice(_) | FieldKind::Secret => form.has(field.name()),
+    };
+    form.form_of(TenantField::of_settings().filter(said))
+}
+
 /// Saves some of a tenant's settings, or shows their page again.
 pub(super) async fn save_fields(
     console: &Console,
@@ -76,7 +88,7 @@ pub(super) async fn save_fields(
     again: impl FnOnce(Edited) -> String,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut visit.read(console).await?, tenant).await?;
-    let entered = form.form_of(fields);
+    let entered = sent(form, fields);
     let is_unchanged = |present: &Tenant| begun_on(form, &TenantForm::of_settings(present));
     let tenants = console.authority.tenants();
     let edited = match tenants.edit_tenant(&visit.grant, tenant.id, entered.clone(), is_unchanged).await {

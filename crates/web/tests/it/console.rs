@@ -476,6 +476,21 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
         ..domain::policy::Policy::default()
     };
     assert_eq!(record.policy, policy);
+
+    // A script of before the newer settings sends what it knows.
+    let known = [
+        ("tenant_name", "もっとよその会社"),
+        ("locale", "en"),
+        ("certificate_days", "90"),
+        ("pin_lifetime_hours", "48"),
+        ("invitation_days", "7"),
+    ];
+    let known = known.map(|(name, value)| (name, value.to_owned()));
+    console.post(&path, &known).await.expect(303);
+    let record = here.read().await.tenant(here.theirs.id).record().await.unwrap().unwrap();
+    let newer = &record.policy;
+    assert_eq!((newer.renewal_window_days, newer.pin_delivery), (30, policy.pin_delivery));
+    assert_eq!((newer.certificate_days, newer.pin_lifetime_hours, newer.approval_required), (90, 48, false));
 }
 
 #[tokio::test]
