@@ -246,10 +246,13 @@ async fn each_certificate_in_force_and_each_open_pickup_takes_a_seat_whatever_it
         for _ in 0..2 {
             world.signed("pc").await;
         }
-        world.approved("pc").await;
+        let waiting = world.approved("pc").await;
         let revoked = world.signed("pc").await;
         let mut tx = store.begin("seats").await.expect("begins");
         let mut scope = tx.tenant(world.tenant.id);
+        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 3, "without a PIN it holds none");
+        let pin = PinRecord { hash: [4; 32], expires_at: NOW + DAY * 500, wrong_tries: 0, mails: 1 };
+        assert!(scope.set_pin(waiting.particulars().id, &pin).await.expect("sets"));
         assert_eq!(scope.seats_used(NOW).await.expect("counts"), 4);
         let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
         let (from, to) = (CertificateState::Valid, CertificateState::Revoked);

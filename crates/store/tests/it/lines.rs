@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::{
     application::{Application, Particulars, Purpose},
+    pin::PinRecord,
     time::DAY,
 };
 use store::TenantTransaction;
@@ -24,12 +25,14 @@ async fn a_device_has_one_seat_for_all_certificates_of_its_line_and_keeps_it_wha
         let mut scope = tx.tenant(tenant);
         scope.insert_application(&submitted, None).await.expect("applies");
         assert!(scope.approve_application(&world::approve(submitted), NOW).await.expect("approves"));
+        let later = old.not_after + DAY;
+        let pin = PinRecord { hash: [4; 32], expires_at: later + DAY, wrong_tries: 0, mails: 1 };
+        assert!(scope.set_pin(renewal.id, &pin).await.expect("sets"));
         assert_eq!(scope.seats_used(NOW).await.expect("counts"), 2, "the renewal waits in its device's seat");
         assert_eq!(scope.seats_shown(NOW).await.expect("counts"), 2);
         let found = scope.open_application_of(old.device).await.expect("reads").expect("the renewal");
         assert_eq!(found.application.particulars().purpose, Purpose::Renewal);
         assert!(scope.open_application_of(other.device).await.expect("reads").is_none());
-        let later = old.not_after + DAY;
         assert!(scope.holds_seat(old.device, later).await.expect("reads"), "by its open pickup");
         assert!(!scope.holds_seat(other.device, later).await.expect("reads"));
         assert_eq!(

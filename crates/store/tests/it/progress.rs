@@ -56,7 +56,8 @@ async fn worked_out(store: &Store, world: &World, now: Timestamp) -> Told {
     for state in [ApplicationState::Submitted, ApplicationState::Approved] {
         let found = scope.applications_in(state, &PageRequest::first(500)).await.expect("lists").rows;
         if state == ApplicationState::Approved {
-            let opens = |found: &ApplicationRecord| found.pin.as_ref().is_none_or(|pin| pin.expires_at > now);
+            let opens =
+                |found: &ApplicationRecord| found.pin.as_ref().is_some_and(|pin| pin.expires_at > now);
             let waiting = found.iter().filter(|found| opens(found));
             seated.extend(waiting.map(|found| found.application.particulars().device));
         }
