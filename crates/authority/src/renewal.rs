@@ -103,7 +103,7 @@ pub(crate) struct RenewalWish<'a> {
 pub(crate) enum Withdraws {
     /// One whose pickup has stopped or run out.
     Stopped,
-    /// Also one that waits for a decision, for whoever proves more than it did.
+    /// Also one that waits for a decision: the new one comes with a better proof.
     Waiting,
     /// Any, for the device's own certificate.
     Any,

@@ -54,7 +54,7 @@ async fn a_length_that_nobody_asked_for_is_not_made_and_a_stock_has_a_bound() {
 async fn at_an_empty_stock_callers_wait_for_one_thread_and_beyond_a_number_of_them_come_again() {
     let pool = KeyPool::default();
     let waits = pool.0.waiting.try_acquire_many(u32::try_from(WAITING_MAX).unwrap()).unwrap();
-    // No thread begins while the pool believes that one is at work.
+    // The pool starts a thread only when none is at work; here it counts one that does not exist.
     pool.0.stocks().filling = true;
     assert!(pool.key(KeyAlgorithm::Rsa2048, LONG).await.unwrap().is_none(), "too many wait already");
     drop(waits);

@@ -1,4 +1,4 @@
-//! An application that waits: its applicant and those who decide on it are told.
+//! Mails about an application that waits: one to the applicant, one to each person who can decide.
 
 use super::Registration;
 use crate::{Unavailable, runner::TenantWork};

@@ -99,8 +99,8 @@ impl People {
         done.await
     }
 
-    /// Suspends a person whose day is over. The company's last administrator stays in service, which ends the plan,
-    /// and is told so. `false`, with nothing written, if there is nothing to do any more.
+    /// Suspends a person whose day is over. The company's last administrator is not suspended: the plan ends, and a mail
+    /// says so. Returns `false`, and writes nothing, if the plan was changed or is done already.
     pub(crate) async fn suspend_on_time(&self, tenant: TenantId, id: UserId) -> Result<bool, UserError> {
         let mandate = Mandate::of_system(act::SuspendOnTime);
         let done = self.core.act_in(mandate, tenant, |mut work| async move {

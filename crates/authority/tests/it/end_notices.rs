@@ -1,4 +1,4 @@
-//! Who is told of a certificate's end, when, and once.
+//! The notices of a certificate's end: recipients, days, each once.
 
 mod by_hand;
 mod contracts;

@@ -1,4 +1,4 @@
-//! Who is told of a contract's end, when, and once.
+//! The notices of a contract's end: recipients, days, each once.
 
 use crate::scene::{Scene, on_each_scene, operator};
 use authority::tenants::ContractChange;
